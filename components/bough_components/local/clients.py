@@ -1,0 +1,126 @@
+"""Clients of a platform's engines, each made once for a process, when it is first asked for.
+
+Libraries are imported where they are used: a command that asks one engine loads one library.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bough_components.errors import UnavailableError
+from bough_components.local.home import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import consul
+    import docker
+    import hvac
+    import psycopg
+
+LOOPBACK = "127.0.0.1"
+_lock = threading.Lock()
+
+
+@cache
+def docker_client() -> docker.DockerClient:
+    """The Docker engine; `UnavailableError` when none answers."""
+    import docker
+    from docker.errors import DockerException
+
+    with _lock:
+        try:
+            return docker.from_env(timeout=120, max_pool_size=16)
+        except DockerException:
+            raise UnavailableError(
+                "the Docker engine does not answer", "start it, then see `bough doctor`"
+            ) from None
+
+
+def vault_address(home: Home) -> str:
+    return f"http://{LOOPBACK}:{home.settings.ports['vault']}"
+
+
+def vault_client(home: Home) -> hvac.Client:
+    """Vault, logged in as the platform's operator with a batch token that lives 20 minutes."""
+    return _vault(home, threading.get_ident())
+
+
+@cache
+def _vault(home: Home, _thread: int) -> hvac.Client:
+    import hvac
+
+    credential = json.loads(home.key("operator/vault").read_text())
+    # an empty token keeps hvac from reading a token file in the user's home folder
+    client = hvac.Client(url=vault_address(home), token="", timeout=30)
+    with engine_errors():
+        client.auth.approle.login(**credential)
+    return client
+
+
+def consul_client(home: Home) -> consul.Consul:
+    """Consul, with the operator's token."""
+    return _consul(home, threading.get_ident())
+
+
+@cache
+def _consul(home: Home, _thread: int) -> consul.Consul:
+    import consul
+
+    token = json.loads(home.key("consul/consul.json").read_text())["acl"]["tokens"][
+        "initial_management"
+    ]
+    return consul.Consul(host=LOOPBACK, port=home.settings.ports["consul"], token=token)
+
+
+@contextmanager
+def postgres(home: Home, database: str = "postgres") -> Iterator[psycopg.Connection]:
+    """A connection as the superuser, each statement its own transaction."""
+    import psycopg
+
+    with engine_errors():
+        connection = psycopg.connect(
+            host=LOOPBACK,
+            port=home.settings.ports["postgres"],
+            user="bough",
+            password=home.key("postgres/postgres").read_text().strip(),
+            dbname=database,
+            autocommit=True,
+            connect_timeout=10,
+        )
+    with connection:
+        yield connection
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Turn an engine's silence into one sentence."""
+    try:
+        yield
+    except Exception as error:
+        engine = _silent_engine(error)
+        if engine is None:
+            raise
+        raise UnavailableError(
+            f"{engine} does not answer ({type(error).__name__})",
+            "see `bough platform status`, then run `bough platform up`",
+        ) from None
+
+
+def _silent_engine(error: Exception) -> str | None:
+    """Which engine an error of its client library says is away; None for any other error."""
+    for module, name, engine in (
+        ("psycopg", "OperationalError", "postgres"),
+        ("hvac.exceptions", "VaultDown", "vault"),
+        ("docker.errors", "DockerException", None),
+        ("requests", "ConnectionError", "an engine"),
+        ("requests", "Timeout", "an engine"),
+    ):
+        if module in sys.modules and isinstance(error, getattr(sys.modules[module], name)):
+            return engine
+    return None

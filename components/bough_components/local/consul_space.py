@@ -1,0 +1,99 @@
+"""What an environment has in Consul: descriptions under its own prefix and a policy a service."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bough_policies.consul import Rules, service_rules
+
+from bough_components import names
+from bough_components.local.clients import consul_client
+from bough_components.local.home import Home
+from bough_components.local.provider import Ensured, LocalResource, Props
+
+if TYPE_CHECKING:
+    import consul
+
+
+class ConsulSpaceProvider(Ensured):
+    """Inputs: platform, slug, services (name to port and health), needs (name to address)."""
+
+    replacing = frozenset({"slug"})
+
+    def identity(self, props: Props) -> str:
+        return names.consul_prefix(props["slug"])
+
+    def ensure(self, props: Props) -> Props:
+        client, slug, services = consul_client(Home.current()), props["slug"], props["services"]
+        for service in services:
+            rules = service_rules(slug, service, sorted(services))
+            _put_policy(client, names.consul_policy(slug, service), rules)
+        for kind, entries in (("services", services), ("needs", props["needs"])):
+            for name, facts in entries.items():
+                client.kv.put(f"{names.consul_prefix(slug)}{kind}/{name}", json.dumps(facts))
+        return {}
+
+    def remove(self, props: Props) -> None:
+        remove_space(consul_client(Home.current()), props["slug"])
+
+
+class ConsulSpace(LocalResource, name="ConsulSpace"):
+    provider = ConsulSpaceProvider
+
+
+def _put_policy(client: consul.Consul, name: str, rules: Rules) -> None:
+    known = {policy["Name"]: policy["ID"] for policy in client.acl.policy.list()}
+    if name in known:
+        # py-consul encodes the rules of a new policy itself, but not those of a known one
+        client.acl.policy.update(known[name], name=name, rules=json.dumps(rules))
+    else:
+        client.acl.policy.create(name=name, rules=rules)
+
+
+def mint_token(client: consul.Consul, slug: str, service: str, instance: str) -> tuple[str, str]:
+    """An instance's own token: (accessor id, secret id)."""
+    token: dict[str, Any] = client.acl.token.create(
+        description=names.consul_token_description(slug, instance),
+        policies_name=[names.consul_policy(slug, service)],
+    )
+    return token["AccessorID"], token["SecretID"]
+
+
+def tokens(client: consul.Consul, slug: str) -> list[dict[str, Any]]:
+    """The ACL tokens of an environment's instances, without their secrets."""
+    prefix = names.consul_token_description(slug, "")
+    return [token for token in client.acl.token.list() if token["Description"].startswith(prefix)]
+
+
+def drop_token(client: consul.Consul, slug: str, instance: str) -> None:
+    description = names.consul_token_description(slug, instance)
+    for token in tokens(client, slug):
+        if token["Description"] == description:
+            client.acl.token.delete(token["AccessorID"])
+
+
+def registrations(client: consul.Consul, slug: str) -> list[str]:
+    """Ids of the services that an environment's instances registered."""
+    prefix = names.consul_service_prefix(slug)
+    return [name for name in client.agent.services() if name.startswith(prefix)]
+
+
+def deregister(client: consul.Consul, slug: str, instance: str) -> None:
+    """Forget an instance's registration; nothing there is success."""
+    registration = f"{names.consul_service_prefix(slug)}{instance}"
+    if registration in client.agent.services():
+        client.agent.service.deregister(registration)
+
+
+def remove_space(client: consul.Consul, slug: str) -> None:
+    """Everything of an environment: registrations, tokens, policies, keys."""
+    for registration in registrations(client, slug):
+        client.agent.service.deregister(registration)
+    for token in tokens(client, slug):
+        client.acl.token.delete(token["AccessorID"])
+    prefix = names.consul_policy_prefix(slug)
+    for policy in client.acl.policy.list():
+        if policy["Name"].startswith(prefix):
+            client.acl.policy.delete(policy["ID"])
+    client.kv.delete(names.consul_prefix(slug), recurse=True)

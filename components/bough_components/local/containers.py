@@ -1,0 +1,154 @@
+"""Containers as bough runs all of them: no root, no capability, nothing writable but what is named."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from docker.errors import APIError, NotFound
+from docker.types import EndpointConfig, Mount
+
+from bough_components.local.clients import docker_client
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from docker.models.containers import Container
+
+UNPRIVILEGED = 10001
+"""The user that containers run as where bough itself runs as root."""
+
+
+def user() -> int:
+    """The user of every container: whoever runs bough, so that files are shared without root."""
+    return os.getuid() or UNPRIVILEGED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Everything that makes a container. `memory` in bytes; `ports` container to host, on loopback.
+
+    `binds` maps a host path to a path inside and whether it may be written; `volumes` a volume's
+    name to a path inside. `health` is Docker's own check, for containers that others wait for.
+    """
+
+    name: str
+    image: str
+    labels: Mapping[str, str]
+    network: str
+    address: str | None = None
+    aliases: tuple[str, ...] = ()
+    hostname: str | None = None
+    entrypoint: tuple[str, ...] | None = None
+    command: tuple[str, ...] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    binds: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    volumes: Mapping[str, str] = field(default_factory=dict)
+    tmpfs: tuple[str, ...] = ("/tmp",)  # noqa: S108
+    ports: Mapping[int, int] = field(default_factory=dict)
+    memory: int = 256 << 20
+    stop_signal: str | None = None
+    stop_timeout: int = 10
+    health: tuple[str, ...] = ()
+    restart: bool = True
+
+
+def find(name: str) -> Container | None:
+    try:
+        return docker_client().containers.get(name)
+    except NotFound:
+        return None
+
+
+def create(plan: Plan) -> Container:
+    """Create a container without starting it; one of the same name goes first."""
+    remove(plan.name)
+    return docker_client().containers.create(**_arguments(plan))
+
+
+def remove(name: str, stop_timeout: int = 10) -> None:
+    """Stop a container in its own way, then remove it; nothing there is success."""
+    container = find(name)
+    if container is None:
+        return
+    try:
+        container.stop(timeout=stop_timeout)
+        container.remove(force=True)
+    except NotFound:
+        return
+    except APIError as error:
+        if "already in progress" not in str(error.explanation):
+            raise
+
+
+def labelled(labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Docker's short descriptions of the containers that carry all these labels."""
+    wanted = [f"{key}={value}" for key, value in labels.items()]
+    found: list[dict[str, Any]] = docker_client().api.containers(
+        all=True, filters={"label": wanted}
+    )
+    return found
+
+
+def log_tail(container: Container, lines: int = 20) -> list[str]:
+    """The last lines that the container's program wrote, oldest first."""
+    text: str = container.logs(tail=lines).decode(errors="replace")
+    return text.splitlines()
+
+
+def _arguments(plan: Plan) -> dict[str, Any]:
+    owner = user()
+    endpoint = EndpointConfig(
+        docker_client().api._version, aliases=list(plan.aliases), ipv4_address=plan.address
+    )
+    return {
+        "image": plan.image,
+        "name": plan.name,
+        "hostname": plan.hostname,
+        "entrypoint": list(plan.entrypoint) if plan.entrypoint else None,
+        "command": list(plan.command) if plan.command else None,
+        "labels": dict(plan.labels),
+        "environment": dict(plan.environment),
+        "network": plan.network,
+        "networking_config": {plan.network: endpoint},
+        "mounts": _mounts(plan),
+        "tmpfs": dict.fromkeys(plan.tmpfs, f"rw,nosuid,nodev,uid={owner},gid={owner},mode=700"),
+        "ports": {
+            f"{inside}/tcp": ("127.0.0.1", outside) for inside, outside in plan.ports.items()
+        },
+        "user": f"{owner}:{owner}",
+        "read_only": True,
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges"],
+        "mem_limit": plan.memory,
+        "memswap_limit": plan.memory,
+        "pids_limit": 512,
+        "init": True,
+        "stop_signal": plan.stop_signal,
+        "healthcheck": _healthcheck(plan),
+        "restart_policy": {"Name": "unless-stopped" if plan.restart else "no"},
+        "log_config": {"type": "json-file", "config": {"max-size": "5m", "max-file": "2"}},
+        "detach": True,
+    }
+
+
+def _mounts(plan: Plan) -> list[Mount]:
+    binds = [
+        Mount(inside, outside, type="bind", read_only=not writable)
+        for outside, (inside, writable) in plan.binds.items()
+    ]
+    return binds + [Mount(path, name, type="volume") for name, path in plan.volumes.items()]
+
+
+def _healthcheck(plan: Plan) -> dict[str, Any] | None:
+    if not plan.health:
+        return None
+    second = 10**9
+    return {
+        "test": ["CMD", *plan.health],
+        "interval": 15 * second,
+        "timeout": 5 * second,
+        "retries": 3,
+        "start_period": 30 * second,
+    }

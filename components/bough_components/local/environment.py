@@ -1,0 +1,155 @@
+"""An environment on this machine, as one component."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+import pulumi
+
+from bough_components import names
+from bough_components.local import golden
+from bough_components.local.consul_space import ConsulSpace
+from bough_components.local.database import Database
+from bough_components.local.database_accounts import DatabaseAccounts
+from bough_components.local.image import Image
+from bough_components.local.instance import Instance
+from bough_components.local.network import EnvironmentNetwork
+from bough_components.local.route import Route
+from bough_components.local.schema import Schema
+from bough_components.local.vault_space import VaultSpace
+from bough_components.spec import Build, Environment, Service, Step
+from bough_components.spec import Database as DatabaseSpec
+
+
+class LocalEnvironment(pulumi.ComponentResource):
+    """Everything of one environment. `url` is None where no service is routed to."""
+
+    url: pulumi.Output[str] | None = None
+
+    def __init__(
+        self, platform: str, spec: Environment, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("bough:local:Environment", spec.slug, None, opts)
+        self._spec = spec
+        self._owner = {"platform": platform, "slug": spec.slug}
+        self._images = self._declare_images()
+        self._network = EnvironmentNetwork("network", {**self._owner}, self._after())
+        self._vault = self._declare_vault()
+        self._consul = self._declare_consul()
+        schemas = [self._declare_database(database) for database in spec.databases]
+        servers = {
+            service.name: self._declare_instances(service, schemas) for service in spec.services
+        }
+        if spec.route:
+            self.url = self._declare_route(spec.service(spec.route), servers[spec.route])
+        self.register_outputs({"url": self.url})
+
+    def _after(self, *resources: pulumi.Resource) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, depends_on=list(resources))
+
+    def _declare_images(self) -> dict[str, Image]:
+        builds = {_build_name(service.build): service.build for service in self._spec.services}
+        return {
+            name: Image(f"image-{name}", asdict(build), self._after())
+            for name, build in builds.items()
+        }
+
+    def _image_of(self, service: Service) -> pulumi.Output[str]:
+        return pulumi.Output.from_input(self._images[_build_name(service.build)].reference)
+
+    def _declare_vault(self) -> VaultSpace:
+        services = {service.name: list(service.needs) for service in self._spec.services}
+        props = {**self._owner, "subnet": self._network.subnet, "services": services}
+        return VaultSpace("vault", props, self._after())
+
+    def _declare_consul(self) -> ConsulSpace:
+        services = {
+            service.name: {"port": service.port, "health": service.health}
+            for service in self._spec.services
+        }
+        needs = {
+            database.name: {
+                "kind": "postgres",
+                "host": "postgres.bough",
+                "port": 5432,
+                "database": names.database(self._spec.slug, database.name),
+            }
+            for database in self._spec.databases
+        }
+        props = {**self._owner, "services": services, "needs": needs}
+        return ConsulSpace("consul", props, self._after())
+
+    def _declare_database(self, spec: DatabaseSpec) -> Schema:
+        identity = {**self._owner, "need": spec.name}
+        contents = {"application": self._spec.application, "files": dict(spec.files)}
+        database = Database(f"{spec.name}-database", {**identity, **contents}, self._after())
+        accounts = DatabaseAccounts(
+            f"{spec.name}-accounts",
+            {**identity, "services": list(spec.users)},
+            self._after(database, self._vault),
+        )
+        steps = {"migrations": self._step(spec.migrations), "seed": self._step(spec.seed)}
+        described = [step and asdict(step) for step in (spec.migrations, spec.seed)]
+        key = golden.key(self._spec.application, spec.name, spec.files, described)
+        return Schema(
+            f"{spec.name}-schema",
+            {**identity, **contents, **steps, "key": key},
+            self._after(accounts, self._consul),
+        )
+
+    def _step(self, step: Step | None) -> dict[str, Any] | None:
+        if step is None:
+            return None
+        image = self._image_of(self._spec.service(step.service))
+        return {"service": step.service, "command": list(step.command), "image": image}
+
+    def _declare_instances(self, service: Service, schemas: list[Schema]) -> list[Instance]:
+        return [
+            self._declare_instance(service, replica, schemas)
+            for replica in range(1, service.replicas + 1)
+        ]
+
+    def _declare_instance(self, service: Service, replica: int, schemas: list[Schema]) -> Instance:
+        facts: dict[str, Any] = {
+            "service": service.name,
+            "command": list(service.command) if service.command else None,
+            "port": service.port,
+            "health": service.health,
+            "memory": service.memory,
+        }
+        image = self._image_of(service)
+        props = {
+            **self._owner,
+            **facts,
+            "image": image,
+            "instance": image.apply(
+                lambda reference: f"{service.name}-{replica}-{_mark(facts, reference)}"
+            ),
+            "start_timeout": service.start_timeout,
+            "stop_timeout": service.stop_timeout,
+        }
+        after = self._after(self._network, self._vault, self._consul, *schemas)
+        return Instance(f"{service.name}-{replica}", props, after)
+
+    def _declare_route(self, service: Service, instances: list[Instance]) -> pulumi.Output[str]:
+        servers = [
+            pulumi.Output.concat(instance.address, f":{service.port}") for instance in instances
+        ]
+        props = {**self._owner, "health": service.health, "servers": servers}
+        return pulumi.Output.from_input(Route("route", props, self._after()).url)
+
+
+def _build_name(build: Build) -> str:
+    """Services with the same build share one image; its name says what is built, not from which tree."""
+    facts = {**asdict(build), "repository": "", "tree": ""}
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    return f"{build.application}-{digest[:6]}"
+
+
+def _mark(facts: dict[str, Any], reference: str) -> str:
+    """What tells an instance from the one it replaces: 6 characters of all that it is made from."""
+    content = json.dumps([facts, reference], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:6]

@@ -1,0 +1,103 @@
+"""BOUGH_HOME: where one platform keeps everything that is not inside an engine."""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from bough_components.errors import BoughError
+
+DEFAULT_EDGE_PORT = 8080
+ENGINES = ("registry", "postgres", "vault", "consul")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """A platform's settings, chosen once at its first `bough platform up`.
+
+    `ports` maps the edge and each engine to its port on 127.0.0.1. `subnets` is the range, in CIDR
+    notation, that every network of the platform is cut from.
+    """
+
+    name: str
+    ports: dict[str, int] = field(default_factory=dict)
+    subnets: str = "10.213.0.0/16"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of one platform; `root` is BOUGH_HOME."""
+
+    root: Path
+
+    @classmethod
+    def current(cls) -> "Home":
+        """The platform this process works with: BOUGH_HOME, or the user's data folder."""
+        return cls(Path(os.environ.get("BOUGH_HOME") or _default_root()).absolute())
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings on file; `BoughError` when the platform was never set up."""
+        try:
+            return Settings(**json.loads(self._settings_file.read_text()))
+        except FileNotFoundError:
+            raise BoughError(
+                f"there is no platform in {self.root}", "run `bough platform up` first"
+            ) from None
+
+    @property
+    def exists(self) -> bool:
+        return self._settings_file.exists()
+
+    def save(self, settings: Settings) -> None:
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(self._settings_file, json.dumps(asdict(settings), indent=2) + "\n")
+        self.__dict__.pop("settings", None)
+
+    @property
+    def default_name(self) -> str:
+        """The platform's name until the user chooses another: `bough` in the default folder."""
+        if self.root == _default_root():
+            return "bough"
+        return f"bough-{hashlib.sha256(str(self.root).encode()).hexdigest()[:6]}"
+
+    @property
+    def memory(self) -> Path:
+        """A folder on a memory file system, for what must not outlive the machine's uptime."""
+        return Path("/dev/shm") / f"bough-{os.getuid()}" / self.settings.name  # noqa: S108
+
+    def instance_memory(self, slug: str, instance: str) -> Path:
+        return self.memory / slug / instance
+
+    def key(self, name: str) -> Path:
+        return self.root / "keys" / name
+
+    def folder(self, name: str) -> Path:
+        """A sub-folder, made when it is missing, that only this user can read."""
+        path = self.root / name
+        for folder in (*reversed(path.relative_to(self.root).parents), Path(name)):
+            (self.root / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+
+    @property
+    def _settings_file(self) -> Path:
+        return self.root / "platform.json"
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all, and on disk on return."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def _default_root() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("bough")

@@ -1,0 +1,229 @@
+"""Starting, watching and stopping the instances of a service, and running one-off jobs like them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+import time
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from bough_components import names
+from bough_components.errors import RefusedError, UnhealthyError
+from bough_components.local import consul_space, containers, network, registry, subnets
+from bough_components.local.clients import consul_client, vault_client
+from bough_components.local.home import Home, write_private
+from bough_components.local.vault_space import wrapped_secret_id, write_secret
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from docker.models.containers import Container
+
+CREDENTIAL = "wrapped-token"
+_POLL = 0.03
+_SETTLING = 0.5
+_allocation = threading.Lock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """One instance: `instance` names it within its environment; `memory` in bytes, times in seconds."""
+
+    platform: str
+    slug: str
+    service: str
+    instance: str
+    image: str
+    command: list[str] | None
+    port: int | None
+    health: str | None
+    memory: int
+    start_timeout: int
+    stop_timeout: int
+
+    @classmethod
+    def from_props(cls, props: dict[str, Any]) -> Wanted:
+        return cls(**{field.name: props[field.name] for field in fields(cls)})
+
+    @property
+    def container(self) -> str:
+        return names.instance_container(self.platform, self.slug, self.instance)
+
+
+def running(container: str) -> bool:
+    found = containers.find(container)
+    return found is not None and found.status == "running"
+
+
+def start(home: Home, wanted: Wanted) -> str:
+    """Bring an instance up and wait until it is ready; its address on the environment's network.
+
+    Raises `UnhealthyError`, with the end of the instance's log, when it dies or is not ready in
+    time.
+    """
+    container = containers.find(wanted.container) or _create(home, wanted, restart=True)
+    _deliver_credential(home, wanted)
+    container.start()
+    return _wait_until_ready(container, wanted)
+
+
+def run(home: Home, wanted: Wanted) -> list[str]:
+    """Run a one-off job to its end as an instance of its service; the end of its log.
+
+    Raises `UnhealthyError` when it fails or takes longer than `start_timeout`.
+    """
+    container = _create(home, wanted, restart=False)
+    _deliver_credential(home, wanted)
+    container.start()
+    try:
+        status = container.wait(timeout=wanted.start_timeout)["StatusCode"]
+    except Exception as error:
+        raise _unhealthy(container, wanted, "did not end in time") from error
+    if status != 0:
+        raise _unhealthy(container, wanted, f"failed with exit status {status}")
+    return containers.log_tail(container)
+
+
+def stop(home: Home, wanted: Wanted) -> None:
+    """Stop an instance and wipe what it held in memory; nothing there is success."""
+    containers.remove(wanted.container, wanted.stop_timeout)
+    shutil.rmtree(home.instance_memory(wanted.slug, wanted.instance), ignore_errors=True)
+
+
+def addresses(slug: str, platform: str) -> list[str]:
+    """Addresses given to the environment's instances, whether they run or not."""
+    labels = names.environment_labels(platform, slug, "instance")
+    found = containers.labelled({key: labels[key] for key in labels if key != names.LABEL_ROLE})
+    endpoints = [
+        endpoint["IPAMConfig"] or {}
+        for container in found
+        for endpoint in container["NetworkSettings"]["Networks"].values()
+    ]
+    return [config["IPv4Address"] for config in endpoints if "IPv4Address" in config]
+
+
+def _create(home: Home, wanted: Wanted, *, restart: bool) -> Container:
+    registry.ensure_pulled(home, wanted.image)
+    found = network.find(names.environment_network(wanted.platform, wanted.slug))
+    if found is None:
+        raise RefusedError(
+            f"environment {wanted.slug} has no network", f"run `bough up` for {wanted.slug} again"
+        )
+    memory = _memory_folder(home, wanted)
+    with _allocation:
+        free = subnets.instance_addresses(
+            network.subnet_of(found), addresses(wanted.slug, wanted.platform)
+        )
+        address = next(iter(free), None)
+        if address is None:
+            raise RefusedError(
+                f"no address is left in environment {wanted.slug} for {wanted.instance}",
+                "lower `replicas` in bough.yaml",
+            )
+        return containers.create(_plan(wanted, str(memory), address, restart=restart))
+
+
+def _plan(wanted: Wanted, memory: str, address: str, *, restart: bool) -> containers.Plan:
+    role = "instance" if restart else "job"
+    facts = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    return containers.Plan(
+        name=wanted.container,
+        image=wanted.image,
+        labels={
+            **names.environment_labels(wanted.platform, wanted.slug, role),
+            names.LABEL_SERVICE: wanted.service,
+            names.LABEL_INSTANCE: wanted.instance,
+            names.LABEL_INPUTS: json.dumps(facts),
+        },
+        network=names.environment_network(wanted.platform, wanted.slug),
+        address=address,
+        aliases=(wanted.service,) if restart else (),
+        hostname=wanted.instance,
+        command=tuple(wanted.command) if wanted.command else None,
+        environment={
+            "BOUGH_ENVIRONMENT": wanted.slug,
+            **({"PORT": str(wanted.port)} if wanted.port else {}),
+        },
+        binds={memory: ("/run/bough", True)},
+        memory=wanted.memory,
+        stop_timeout=wanted.stop_timeout,
+        restart=restart,
+    )
+
+
+def _memory_folder(home: Home, wanted: Wanted) -> Path:
+    """A folder that only the instance's user can read, gone with the machine's memory."""
+    folder = home.instance_memory(wanted.slug, wanted.instance)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _own(folder)
+    return folder
+
+
+def _own(path: Path) -> None:
+    if os.getuid() == 0:
+        os.chown(path, containers.UNPRIVILEGED, containers.UNPRIVILEGED)
+
+
+def _deliver_credential(home: Home, wanted: Wanted) -> None:
+    """Mint the instance's Consul token and its one wrapped credential, the latter into memory."""
+    consul, vault = consul_client(home), vault_client(home)
+    consul_space.drop_token(consul, wanted.slug, wanted.instance)
+    _, token = consul_space.mint_token(consul, wanted.slug, wanted.service, wanted.instance)
+    path = names.instance_secret(wanted.service, wanted.instance)
+    write_secret(vault, wanted.slug, path, {"consul_token": token})
+    file = _memory_folder(home, wanted) / CREDENTIAL
+    (file.parent / "token").unlink(missing_ok=True)
+    write_private(file, wrapped_secret_id(vault, wanted.slug, wanted.service))
+    _own(file)
+
+
+def _wait_until_ready(container: Container, wanted: Wanted) -> str:
+    container.reload()
+    networks = container.attrs["NetworkSettings"]["Networks"].values()
+    address: str = next(iter(networks))["IPAMConfig"]["IPv4Address"]
+    deadline = time.monotonic() + wanted.start_timeout
+    while not _ready(container, wanted, address):
+        container.reload()
+        if container.status != "running" or container.attrs["RestartCount"] > 0:
+            raise _unhealthy(container, wanted, "died while it started")
+        if time.monotonic() > deadline:
+            after = f"was not ready within {wanted.start_timeout} s"
+            raise _unhealthy(container, wanted, f"{after}{_asked(wanted)}")
+        time.sleep(_POLL)
+    return address
+
+
+def _asked(wanted: Wanted) -> str:
+    return f" (asked GET {wanted.health} on port {wanted.port})" if wanted.port else ""
+
+
+def _ready(container: Container, wanted: Wanted, address: str) -> bool:
+    if wanted.port is None:
+        return _settled(container, wanted)
+    try:
+        url = f"http://{address}:{wanted.port}{wanted.health}"
+        return requests.get(url, timeout=2, allow_redirects=False).ok
+    except requests.RequestException:
+        return False
+
+
+def _settled(container: Container, wanted: Wanted) -> bool:
+    """A service without a port is ready when it has used its credential and stays up a second."""
+    if (Home.current().instance_memory(wanted.slug, wanted.instance) / CREDENTIAL).exists():
+        return False
+    time.sleep(_SETTLING)
+    container.reload()
+    return container.status == "running" and container.attrs["RestartCount"] == 0
+
+
+def _unhealthy(container: Container, wanted: Wanted, what: str) -> UnhealthyError:
+    return UnhealthyError(
+        f"{wanted.service} of {wanted.slug} {what} (instance {wanted.instance}); its last lines",
+        containers.log_tail(container),
+        "mend it and push again; what served before still serves",
+    )

@@ -1,0 +1,115 @@
+"""What is there of an environment, asked of the engines themselves and never of Pulumi's state."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from hvac.exceptions import InvalidPath
+
+from bough_components import names
+from bough_components.local import consul_space, containers, databases, edge
+from bough_components.local.clients import (
+    consul_client,
+    docker_client,
+    engine_errors,
+    postgres,
+    vault_client,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bough_components.local.home import Home
+
+
+def take(home: Home, slug: str) -> list[str]:
+    """Everything that an environment still has, one line each, sorted within its engine.
+
+    An engine that does not answer is a line too: not knowing is not emptiness.
+    """
+    questions: list[tuple[str, Callable[[Home, str], Iterable[str]]]] = [
+        ("docker", docker_objects),
+        ("memory", memory_folders),
+        ("postgres", postgres_objects),
+        ("vault", vault_objects),
+        ("consul", consul_objects),
+        ("edge", routes),
+    ]
+    with ThreadPoolExecutor(len(questions)) as pool:
+        answers = pool.map(lambda question: _ask(home, slug, *question), questions)
+        return [line for answer in answers for line in answer]
+
+
+def _ask(
+    home: Home, slug: str, engine: str, question: Callable[[Home, str], Iterable[str]]
+) -> list[str]:
+    try:
+        with engine_errors():
+            return sorted(f"{engine}: {line}" for line in question(home, slug))
+    except Exception as error:
+        return [f"{engine}: could not be asked ({str(error) or type(error).__name__})"]
+
+
+def docker_objects(home: Home, slug: str) -> list[str]:
+    wanted = {names.LABEL_PLATFORM: home.settings.name, names.LABEL_ENVIRONMENT: slug}
+    filters = {"label": [f"{key}={value}" for key, value in wanted.items()]}
+    api = docker_client().api
+    volumes = api.volumes(filters=filters)["Volumes"] or []
+    return [
+        *(f"container {found['Names'][0].lstrip('/')}" for found in containers.labelled(wanted)),
+        *(f"network {found['Name']}" for found in api.networks(filters=filters)),
+        *(f"volume {found['Name']}" for found in volumes),
+    ]
+
+
+def memory_folders(home: Home, slug: str) -> list[str]:
+    folder = home.memory / slug
+    return [str(path) for path in folder.iterdir()] if folder.exists() else []
+
+
+def postgres_objects(home: Home, slug: str) -> list[str]:
+    prefix = names.database_prefix(slug)
+    with postgres(home) as connection:
+        return [
+            *(f"database {name}" for name in databases.named(connection, prefix)),
+            *(f"role {name}" for name in databases.roles_named(connection, prefix)),
+        ]
+
+
+def vault_objects(home: Home, slug: str) -> list[str]:
+    client, prefix = vault_client(home), names.vault_prefix(slug)
+    mounts = client.sys.list_mounted_secrets_engines()["data"]
+    auths = client.sys.list_auth_methods()["data"]
+    policies = client.sys.list_policies()["data"]["policies"]
+    owned = names.vault_policy_prefix(slug)
+    return [
+        *(f"mount {path}" for path in mounts if path.startswith(prefix)),
+        *(f"auth mount {path}" for path in auths if path == prefix),
+        *(f"policy {name}" for name in policies if name.startswith(owned)),
+        *(f"lease below {path}" for path in _leases(client, prefix)),
+        *(f"login below {path}" for path in _leases(client, f"auth/{prefix}")),
+    ]
+
+
+def _leases(client: Any, prefix: str) -> list[str]:
+    try:
+        answer = client.adapter.list(f"/v1/sys/leases/lookup/{prefix}")
+    except InvalidPath:
+        return []
+    return [f"{prefix}{key}" for key in answer["data"]["keys"]]
+
+
+def consul_objects(home: Home, slug: str) -> list[str]:
+    client, owned = consul_client(home), names.consul_policy_prefix(slug)
+    _, keys = client.kv.get(names.consul_prefix(slug), keys=True)
+    return [
+        *(f"service {name}" for name in consul_space.registrations(client, slug)),
+        *(f"token {token['Description']}" for token in consul_space.tokens(client, slug)),
+        *(f"policy {p['Name']}" for p in client.acl.policy.list() if p["Name"].startswith(owned)),
+        *(f"key {key}" for key in keys or []),
+    ]
+
+
+def routes(home: Home, slug: str) -> list[str]:
+    return [f"route {routing.host}" for routing in edge.routings(home) if routing.slug == slug]

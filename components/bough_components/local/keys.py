@@ -1,0 +1,64 @@
+"""The platform's own credentials: made once, kept in files that only their user can read.
+
+A folder of keys for each engine is mounted into that engine's container and no other.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import uuid
+from typing import TYPE_CHECKING
+
+from bough_components.local.containers import UNPRIVILEGED
+from bough_components.local.home import write_private
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bough_components.local.home import Home
+
+
+def ensure(home: Home, role: str) -> Path:
+    """The folder of an engine's keys, with whatever it needs to start in it."""
+    folder = home.folder(f"keys/{role}")
+    _own(folder)
+    for name, text in _initial(home, role).items():
+        if not (folder / name).exists():
+            write(folder / name, text)
+    return folder
+
+
+def write(path: Path, text: str) -> None:
+    """Write a key where the engine's user can read it and nobody else."""
+    write_private(path, text)
+    _own(path)
+
+
+def _own(path: Path) -> None:
+    if os.getuid() == 0:
+        os.chown(path, UNPRIVILEGED, UNPRIVILEGED)
+
+
+def _initial(home: Home, role: str) -> dict[str, str]:
+    if role == "postgres":
+        return {"postgres": secrets.token_urlsafe(32)}
+    if role == "consul":
+        gossip = base64.b64encode(secrets.token_bytes(32)).decode()
+        tokens = {"initial_management": str(uuid.uuid4())}
+        return {"consul.json": json.dumps({"acl": {"tokens": tokens}, "encrypt": gossip})}
+    if role == "registry":
+        return {"htpasswd": _registry_login(home)}
+    return {}
+
+
+def _registry_login(home: Home) -> str:
+    """The registry knows the hash; `operator/registry`, which is not mounted, holds the password."""
+    import bcrypt
+
+    password = secrets.token_urlsafe(32)
+    login = {"username": "bough", "password": password}
+    write_private(home.folder("keys/operator") / "registry", json.dumps(login))
+    return f"bough:{bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds=6)).decode()}\n"

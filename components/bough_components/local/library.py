@@ -1,0 +1,50 @@
+"""The run-time library as a wheel, so that an application's image gets the one this bough speaks to."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from bough_components.errors import BuildError
+
+if TYPE_CHECKING:
+    from bough_components.local.home import Home
+
+SOURCE = Path(__file__).parents[3] / "secrets"
+
+
+def wheel(home: Home) -> Path:
+    """The wheel of `bough-secrets`, built once for each content of its sources."""
+    folder = home.folder(f"cache/wheels/{_content()}")
+    with FileLock(folder / ".lock"):
+        found = next(folder.glob("*.whl"), None)
+        return found or _build(folder)
+
+
+def _content() -> str:
+    digest = hashlib.sha256()
+    for path in [SOURCE / "pyproject.toml", *sorted((SOURCE / "bough_secrets").rglob("*.py"))]:
+        digest.update(f"{path.relative_to(SOURCE)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _build(folder: Path) -> Path:
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        done = subprocess.run(
+            [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+            + ["--wheel-dir", scratch, str(SOURCE)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            lines = done.stderr.splitlines()[-10:]
+            raise BuildError("the run-time library's wheel could not be built", lines)
+        built = next(Path(scratch).glob("*.whl"))
+        return built.rename(folder / built.name)

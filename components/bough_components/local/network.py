@@ -1,0 +1,148 @@
+"""Docker networks: one for the platform, a small one of its own for every environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pulumi
+from docker.errors import APIError, NotFound
+from docker.types import IPAMConfig, IPAMPool
+
+from bough_components import names
+from bough_components.errors import RefusedError
+from bough_components.local import subnets
+from bough_components.local.clients import docker_client
+from bough_components.local.home import Home
+from bough_components.local.provider import Ensured, LocalResource, Props
+
+if TYPE_CHECKING:
+    from docker.models.networks import Network as DockerNetwork
+
+
+def find(name: str) -> DockerNetwork | None:
+    """The network of exactly that name, or None."""
+    try:
+        return docker_client().networks.get(name)
+    except NotFound:
+        return None
+
+
+def subnet_of(network: DockerNetwork) -> str:
+    subnet: str = network.attrs["IPAM"]["Config"][0]["Subnet"]
+    return subnet
+
+
+def create(home: Home, name: str, labels: dict[str, str]) -> DockerNetwork:
+    """Make a network on a free subnet of the platform's range; `RefusedError` when none is left."""
+    pool = home.settings.subnets
+    for subnet in subnets.free_subnets(pool, _taken()):
+        ipam = IPAMConfig(
+            pool_configs=[IPAMPool(str(subnet), gateway=subnets.gateway(str(subnet)))]
+        )
+        try:
+            return docker_client().networks.create(name, driver="bridge", ipam=ipam, labels=labels)
+        except APIError as error:
+            # another process took the subnet, or the host routes it elsewhere: try the next one
+            if "overlap" not in str(error.explanation):
+                raise
+    raise RefusedError(
+        f"no subnet is left in {pool} for another environment",
+        "destroy one that nobody uses (`bough ls`), or choose a larger range",
+    )
+
+
+def attach(home: Home, role: str, network: DockerNetwork) -> None:
+    """Put a platform container on an environment's network under its fixed address and alias."""
+    try:
+        network.connect(
+            names.platform_container(home.settings.name, role),
+            aliases=[f"{role}.bough"],
+            ipv4_address=subnets.platform_address(subnet_of(network), role),
+        )
+    except APIError as error:
+        if "already exists" not in str(error.explanation):
+            raise
+
+
+def remove(name: str) -> None:
+    """Take a network away, whoever still stands on it; nothing there is success."""
+    network = find(name)
+    if network is None:
+        return
+    for container in network.attrs["Containers"] or {}:
+        _disconnect(network, container)
+    try:
+        network.remove()
+    except NotFound:
+        return
+
+
+def _disconnect(network: DockerNetwork, container: str) -> None:
+    try:
+        network.disconnect(container, force=True)
+    except (NotFound, APIError) as error:
+        if isinstance(error, NotFound) or "is not connected" in str(error.explanation):
+            return
+        raise
+
+
+def _taken() -> list[str]:
+    networks = docker_client().api.networks()
+    configs = [config for network in networks for config in network["IPAM"]["Config"] or []]
+    return [config["Subnet"] for config in configs if ":" not in config.get("Subnet", ":")]
+
+
+class PlatformNetworkProvider(Ensured):
+    """Input: platform. Output: subnet."""
+
+    outputs = ("subnet",)
+
+    def identity(self, props: Props) -> str:
+        return names.platform_network(props["platform"])
+
+    def ensure(self, props: Props) -> Props:
+        labels = names.platform_labels(props["platform"], "network")
+        name = self.identity(props)
+        return {"subnet": subnet_of(find(name) or create(Home.current(), name, labels))}
+
+    def present(self, props: Props) -> bool:
+        return find(self.identity(props)) is not None
+
+    def remove(self, props: Props) -> None:
+        remove(self.identity(props))
+
+
+class PlatformNetwork(LocalResource, name="PlatformNetwork"):
+    provider = PlatformNetworkProvider
+    subnet: pulumi.Output[str]
+
+
+class EnvironmentNetworkProvider(Ensured):
+    """Inputs: platform, slug. Output: subnet."""
+
+    outputs = ("subnet",)
+
+    def identity(self, props: Props) -> str:
+        return names.environment_network(props["platform"], props["slug"])
+
+    def ensure(self, props: Props) -> Props:
+        home, name = Home.current(), self.identity(props)
+        labels = names.environment_labels(props["platform"], props["slug"], "network")
+        network = find(name) or create(home, name, labels)
+        network.reload()
+        present = {entry["Name"] for entry in (network.attrs["Containers"] or {}).values()}
+        for role in subnets.PLATFORM_ROLES:
+            if names.platform_container(home.settings.name, role) not in present:
+                attach(home, role, network)
+        return {"subnet": subnet_of(network)}
+
+    def present(self, props: Props) -> bool:
+        return find(self.identity(props)) is not None
+
+    def remove(self, props: Props) -> None:
+        remove(self.identity(props))
+
+
+class EnvironmentNetwork(LocalResource, name="EnvironmentNetwork"):
+    provider = EnvironmentNetworkProvider
+    subnet: pulumi.Output[str]

@@ -1,0 +1,33 @@
+"""Instances that a reboot or a stopped engine left down: found by label, started again."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from bough_components import names
+from bough_components.local import containers, instances
+
+if TYPE_CHECKING:
+    from bough_components.local.home import Home
+
+
+def fallen(home: Home) -> list[instances.Wanted]:
+    """Instances of any environment that should run and do not."""
+    wanted = {names.LABEL_PLATFORM: home.settings.name, names.LABEL_ROLE: "instance"}
+    return [
+        instances.Wanted(**json.loads(found["Labels"][names.LABEL_INPUTS]))
+        for found in containers.labelled(wanted)
+        if found["State"] != "running" or not _has_memory(home, found["Labels"])
+    ]
+
+
+def revive(home: Home, instance: instances.Wanted) -> None:
+    """Give an instance a new credential and start it; `UnhealthyError` when it is not ready."""
+    instances.start(home, instance)
+
+
+def _has_memory(home: Home, labels: dict[str, str]) -> bool:
+    """A container with no memory folder cannot log in again: what it held is gone."""
+    slug, instance = labels[names.LABEL_ENVIRONMENT], labels[names.LABEL_INSTANCE]
+    return any(home.instance_memory(slug, instance).glob("*"))

@@ -1,0 +1,83 @@
+"""A database's schema: migrated, seeded when it is new, kept as a golden template for the next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bough_components import names
+from bough_components.local import databases, instance, instances
+from bough_components.local.clients import postgres
+from bough_components.local.home import Home
+from bough_components.local.provider import Ensured, LocalResource, Props
+
+JOB_TIMEOUT = 600
+JOB_MEMORY = 512 << 20
+
+
+class SchemaProvider(Ensured):
+    """Inputs: platform, slug, application, need, key (of the wanted schema), files, migrations and
+    seed (each None or service, command, image).
+
+    A database cloned from the right template is up to date already: then nothing runs here.
+    """
+
+    replacing = frozenset({"slug", "need"})
+    ignored = frozenset({"migrations", "seed"})
+
+    def identity(self, props: Props) -> str:
+        return f"{names.database(props['slug'], props['need'])}/schema"
+
+    def ensure(self, props: Props) -> Props:
+        home, name = Home.current(), names.database(props["slug"], props["need"])
+        with postgres(home) as connection:
+            facts = databases.facts(connection, name)
+            if facts.get("schema") != props["key"][:16]:
+                self._bring_up_to_date(home, props, fresh=bool(facts.get("fresh")))
+                databases.comment(connection, name, {"schema": props["key"][:16]})
+        return {}
+
+    def _bring_up_to_date(self, home: Home, props: Props, *, fresh: bool) -> None:
+        if props["migrations"]:
+            _run(home, props, "migrate", props["migrations"])
+        if fresh and props["seed"]:
+            _run(home, props, "seed", props["seed"])
+        if fresh:
+            keep_as_golden(home, props)
+
+
+class Schema(LocalResource, name="Schema"):
+    provider = SchemaProvider
+
+
+def _run(home: Home, props: Props, name: str, step: dict[str, Any]) -> None:
+    wanted = instances.Wanted(
+        platform=props["platform"],
+        slug=props["slug"],
+        service=step["service"],
+        instance=f"{props['need']}-{name}",
+        image=step["image"],
+        command=step["command"],
+        port=None,
+        health=None,
+        memory=JOB_MEMORY,
+        start_timeout=JOB_TIMEOUT,
+        stop_timeout=10,
+    )
+    try:
+        instances.run(home, wanted)
+    finally:
+        instance.remove(home, wanted)
+
+
+def keep_as_golden(home: Home, props: Props) -> None:
+    """Keep this fresh database's contents as the template of the next one that wants the same."""
+    name, golden = names.database(props["slug"], props["need"]), names.golden_database(props["key"])
+    with postgres(home) as connection, databases.exclusively(connection, golden):
+        databases.ensure_owner(connection, databases.GOLDEN_OWNER)
+        if databases.exists(connection, golden):
+            if databases.facts(connection, golden):
+                return
+            databases.drop(connection, golden)
+        databases.clone(home, name, golden, name, databases.GOLDEN_OWNER)
+        facts = {key: props[key] for key in ("application", "need", "files")}
+        databases.comment(connection, golden, facts)

@@ -1,0 +1,38 @@
+"""Which addresses a network and the containers on it get; pure arithmetic."""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network
+
+PREFIX = 26
+"""62 hosts a network; a /16 holds 1024 networks."""
+
+PLATFORM_ROLES = ("edge", "vault", "consul", "postgres")
+"""Platform containers that stand on every environment's network, in the order of their addresses."""
+
+_FIRST_INSTANCE = 2 + len(PLATFORM_ROLES)
+
+
+def free_subnets(pool: str, taken: Iterable[str]) -> Iterable[IPv4Network]:
+    """Subnets of `pool` that overlap none of `taken`, lowest first; all in CIDR notation."""
+    used = [IPv4Network(subnet) for subnet in taken]
+    for candidate in IPv4Network(pool).subnets(new_prefix=PREFIX):
+        if not any(candidate.overlaps(network) for network in used):
+            yield candidate
+
+
+def gateway(subnet: str) -> str:
+    return str(IPv4Network(subnet)[1])
+
+
+def platform_address(subnet: str, role: str) -> str:
+    """The fixed address of a platform container on an environment's network."""
+    return str(IPv4Network(subnet)[2 + PLATFORM_ROLES.index(role)])
+
+
+def instance_addresses(subnet: str, taken: Iterable[str]) -> Iterable[str]:
+    """Addresses that an instance may take, lowest first."""
+    used = {IPv4Address(address) for address in taken}
+    network = IPv4Network(subnet)
+    for offset in range(_FIRST_INSTANCE, network.num_addresses - 1):
+        if network[offset] not in used:
+            yield str(network[offset])

@@ -1,0 +1,95 @@
+"""Removing an environment by what is there, in the one order that leaves nothing behind.
+
+Traffic first, then instances, then accounts (synchronously, while their database still exists),
+then spaces, databases and the network. Each step may find its work done.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from bough_components import names
+from bough_components.local import (
+    consul_space,
+    containers,
+    database_accounts,
+    databases,
+    edge,
+    network,
+    vault_space,
+)
+from bough_components.local.clients import consul_client, engine_errors, postgres, vault_client
+from bough_components.local.inventory import vault_objects
+from bough_components.local.route import trusted_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bough_components.local.home import Home
+
+
+def remove_all(home: Home, slug: str, report: Callable[[str], None]) -> list[str]:
+    """Remove whatever is left of an environment; one line for each step that could not be done.
+
+    The steps that would make a failed one impossible for ever are then not taken.
+    """
+    steps: list[tuple[str, Callable[[Home, str], None]]] = [
+        ("route", _remove_route),
+        ("instances", _remove_containers),
+        ("database accounts", _remove_accounts),
+        ("secrets", _remove_secrets),
+        ("discovery", _remove_discovery),
+        ("databases", _remove_databases),
+        ("network", _remove_network),
+    ]
+    for name, step in steps:
+        try:
+            with engine_errors():
+                step(home, slug)
+        except Exception as error:
+            report(f"{name} of {slug} could not be removed: {error}")
+            return [f"{name}: {error}"]
+    return []
+
+
+def _remove_route(home: Home, slug: str) -> None:
+    if any(routing.slug == slug for routing in edge.routings(home)):
+        edge.drop_route(home, slug, trusted_source(home))
+
+
+def _remove_containers(home: Home, slug: str) -> None:
+    wanted = {names.LABEL_PLATFORM: home.settings.name, names.LABEL_ENVIRONMENT: slug}
+    for found in containers.labelled(wanted):
+        containers.remove(found["Names"][0].lstrip("/"))
+    shutil.rmtree(home.memory / slug, ignore_errors=True)
+
+
+def _remove_accounts(home: Home, slug: str) -> None:
+    prefix = f"mount {names.vault_need(slug, '')}"
+    found = [line for line in vault_objects(home, slug) if line.startswith(prefix)]
+    for line in found:
+        need = line.removeprefix(prefix).rstrip("/")
+        database_accounts.remove_accounts(home, slug, need)
+
+
+def _remove_secrets(home: Home, slug: str) -> None:
+    vault_space.remove_space(vault_client(home), slug)
+
+
+def _remove_discovery(home: Home, slug: str) -> None:
+    consul_space.remove_space(consul_client(home), slug)
+
+
+def _remove_databases(home: Home, slug: str) -> None:
+    prefix = names.database_prefix(slug)
+    with postgres(home) as connection:
+        for name in databases.named(connection, prefix):
+            databases.drop(connection, name)
+        for name in databases.roles_named(connection, prefix):
+            databases.disown(connection, name)
+            databases.drop_role(connection, name)
+
+
+def _remove_network(home: Home, slug: str) -> None:
+    network.remove(names.environment_network(home.settings.name, slug))

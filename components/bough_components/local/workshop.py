@@ -1,0 +1,37 @@
+"""The workshop in which this platform's images are pulled or built."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from bough_components.local.clients import docker_client
+from bough_components.local.images import Workshop
+from bough_components.local.images.workshop import host_ca_bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bough_components.local.home import Home
+
+BINARIES = ("vault", "consul", "postgresql-database-plugin", "mysql-database-plugin")
+
+
+def workshop(home: Home, report: Callable[[str], None]) -> Workshop:
+    return Workshop(
+        engine=docker_client().api,
+        cache=home.folder("cache"),
+        binaries=_binaries(),
+        report=report,
+        ca_bundle=host_ca_bundle(),
+    )
+
+
+def _binaries() -> dict[str, Path]:
+    """Engines on this process's PATH, which `bough` sets up; only a local build needs them."""
+    from pathlib import Path
+    from shutil import which
+
+    found = {name: which(name, path=os.environ.get("BOUGH_ENGINES")) for name in BINARIES}
+    return {name: Path(path) for name, path in found.items() if path}

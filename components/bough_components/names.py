@@ -1,0 +1,136 @@
+"""Every name and label that bough gives to anything, in one place.
+
+A slug holds no '.', '_' or '--', so these delimiters keep `feat-a` apart from `feat-ab` everywhere.
+"""
+
+PROJECT = "bough"
+PLATFORM_STACK = "platform"
+
+LABEL_PLATFORM = "bough.platform"
+LABEL_ENVIRONMENT = "bough.environment"
+LABEL_ROLE = "bough.role"
+LABEL_SERVICE = "bough.service"
+LABEL_INSTANCE = "bough.instance"
+LABEL_INPUTS = "bough.inputs"
+
+
+def platform_labels(platform: str, role: str) -> dict[str, str]:
+    """Labels of what one platform shares: containers, networks and volumes."""
+    return {LABEL_PLATFORM: platform, LABEL_ROLE: role}
+
+
+def environment_labels(platform: str, slug: str, role: str) -> dict[str, str]:
+    """Labels of what belongs to one environment."""
+    return {**platform_labels(platform, role), LABEL_ENVIRONMENT: slug}
+
+
+def platform_network(platform: str) -> str:
+    """The network that platform containers share.
+
+    Docker publishes a container's ports on the network whose name sorts first, so this name must
+    sort before every environment's: `.core` before `.env`.
+    """
+    return f"{platform}.core"
+
+
+def platform_container(platform: str, role: str) -> str:
+    return f"{platform}.{role}"
+
+
+def platform_volume(platform: str, role: str, purpose: str) -> str:
+    return f"{platform}.{role}.{purpose}"
+
+
+def environment_network(platform: str, slug: str) -> str:
+    return f"{platform}.env.{slug}"
+
+
+def instance_container(platform: str, slug: str, instance: str) -> str:
+    return f"{platform}.{slug}.{instance}"
+
+
+def database(slug: str, need: str) -> str:
+    """A database and the NOLOGIN role that owns everything in it; at most 53 bytes."""
+    return f"env-{slug}.{need}"
+
+
+def database_admin(slug: str, need: str) -> str:
+    """The account with which Vault makes the dynamic accounts of one database."""
+    return f"{database(slug, need)}.vault"
+
+
+def database_user_template(slug: str, service: str) -> str:
+    """Vault's user-name template for dynamic accounts; at most 62 of PostgreSQL's 63 bytes."""
+    return f"env-{slug}.{service}.{{{{random 8}}}}"
+
+
+def golden_database(key: str) -> str:
+    return f"golden-{key[:16]}"
+
+
+def database_prefix(slug: str) -> str:
+    """What the name of each database and role of an environment begins with."""
+    return f"env-{slug}."
+
+
+def vault_prefix(slug: str) -> str:
+    """What the path of each secrets mount of an environment begins with."""
+    return f"env/{slug}/"
+
+
+def vault_kv(slug: str) -> str:
+    return f"env/{slug}/kv"
+
+
+def vault_need(slug: str, need: str) -> str:
+    return f"env/{slug}/need/{need}"
+
+
+def vault_auth(slug: str) -> str:
+    return f"env/{slug}"
+
+
+def vault_policy_prefix(slug: str) -> str:
+    return f"env.{slug}."
+
+
+def vault_policy(slug: str, service: str) -> str:
+    return f"{vault_policy_prefix(slug)}{service}"
+
+
+def vault_role_id(slug: str, service: str) -> str:
+    return f"{slug}.{service}"
+
+
+def instance_secret(service: str, instance: str) -> str:
+    """Path, inside the environment's KV mount, of what one instance alone needs."""
+    return f"instances/{service}/{instance}"
+
+
+def consul_policy_prefix(slug: str) -> str:
+    return f"env_{slug}_"
+
+
+def consul_policy(slug: str, service: str) -> str:
+    return f"{consul_policy_prefix(slug)}{service}"
+
+
+def consul_prefix(slug: str) -> str:
+    return f"env/{slug}/"
+
+
+def consul_service_prefix(slug: str) -> str:
+    return f"{slug}--"
+
+
+def consul_service(slug: str, service: str) -> str:
+    return f"{consul_service_prefix(slug)}{service}"
+
+
+def consul_token_description(slug: str, instance: str) -> str:
+    return f"env_{slug} {instance}"
+
+
+def host(slug: str) -> str:
+    """The host name under which the edge serves an environment."""
+    return f"{slug}.localhost"

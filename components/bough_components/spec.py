@@ -1,0 +1,80 @@
+"""What an environment consists of, said without naming a target.
+
+Plain data: made once from bough.yaml and a commit, handed to a target's components, never changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """How one image is made from a clean git tree.
+
+    `repository` is the git directory that holds `tree`; it says where to read, not what, and so is
+    no part of an image's identity. `bases` maps a build argument to a base image's reference.
+    """
+
+    repository: str
+    tree: str
+    application: str
+    dockerfile: str = "Dockerfile"
+    target: str | None = None
+    args: Mapping[str, str]
+    bases: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One program of the application; `memory` in bytes, time limits in seconds."""
+
+    name: str
+    build: Build
+    command: tuple[str, ...] | None
+    port: int | None
+    health: str | None
+    replicas: int
+    memory: int
+    needs: tuple[str, ...]
+    start_timeout: int
+    stop_timeout: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A command that brings a database up to date, run inside a service's image."""
+
+    service: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """A PostgreSQL database that services need.
+
+    `files` maps each path that shapes the schema or the seed to its git object, so that equal
+    `files` mean an equal fresh database.
+    """
+
+    name: str
+    migrations: Step | None
+    seed: Step | None
+    files: Mapping[str, str]
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """Everything that serves one branch."""
+
+    slug: str
+    ref: str
+    application: str
+    commit: str
+    services: tuple[Service, ...]
+    databases: tuple[Database, ...]
+    route: str | None
+
+    def service(self, name: str) -> Service:
+        """The service of that name; `KeyError` when there is none."""
+        return {service.name: service for service in self.services}[name]

@@ -1,0 +1,5 @@
+"""What `pulumi up` runs."""
+
+from bough.program import main
+
+main()

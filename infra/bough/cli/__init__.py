@@ -1,0 +1,75 @@
+"""The command line: one file a command, loaded when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from bough.requirements.errors import RequirementError
+from bough_components.errors import BoughError
+
+_COMMANDS = {
+    "config": "bough.cli.config:config",
+    "destroy": "bough.cli.destroy:destroy",
+    "doctor": "bough.cli.doctor:doctor",
+    "env": "bough.cli.env:env",
+    "exec": "bough.cli.exec:exec_",
+    "hook": "bough.cli.hook:hook",
+    "init": "bough.cli.init:init",
+    "logs": "bough.cli.logs:logs",
+    "ls": "bough.cli.ls:ls",
+    "name": "bough.cli.name:name",
+    "open": "bough.cli.open:open_",
+    "platform": "bough.cli.platform:platform",
+    "remote": "bough.cli.remote:remote",
+    "show": "bough.cli.show:show",
+    "up": "bough.cli.up:up",
+}
+_INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bough")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def bough(debug: bool) -> None:
+    """An environment for every git branch."""
+    if debug:
+        os.environ["BOUGH_DEBUG"] = "1"
+
+
+def main() -> None:
+    """Run the command line; exit status 0, 1 for what went wrong, 2 for a wrong call."""
+    try:
+        bough(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted; the same command goes on from here", file=sys.stderr)
+        sys.exit(_INTERRUPTED)
+    except BoughError as error:
+        _fail(error, error.exit_status)
+    except RequirementError as error:
+        _fail(error, 1)
+
+
+def _fail(error: Exception, status: int) -> None:
+    if os.environ.get("BOUGH_DEBUG"):
+        raise error
+    print(f"bough: {error}", file=sys.stderr)
+    sys.exit(status)

@@ -1,0 +1,23 @@
+"""bough.yaml: its model, how it is read, and the policy that it sets."""
+
+from bough.config.application import Application
+from bough.config.environments import Environments
+from bough.config.loading import FILE_NAME, load, parse
+from bough.config.needs import Need, Postgres, Task
+from bough.config.policy import refuse, refuse_push
+from bough.config.services import Build, Service
+
+__all__ = [
+    "FILE_NAME",
+    "Application",
+    "Build",
+    "Environments",
+    "Need",
+    "Postgres",
+    "Service",
+    "Task",
+    "load",
+    "parse",
+    "refuse",
+    "refuse_push",
+]

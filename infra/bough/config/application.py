@@ -1,0 +1,43 @@
+"""The whole of bough.yaml."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from bough.config.environments import Environments
+from bough.config.fields import ApplicationName, Model, Name
+from bough.config.needs import Need
+from bough.config.services import Service
+
+
+def _default_route(values: dict[str, Any]) -> str | None:
+    services: Mapping[str, Service] = values.get("services", {})
+    return default_route({name: service.port for name, service in services.items()})
+
+
+def default_route(ports: Mapping[str, object]) -> str | None:
+    """`web`, or the only service with a port. None: there is none, or bough.yaml must choose."""
+    candidates = [name for name, port in ports.items() if port is not None]
+    if "web" in candidates:
+        return "web"
+    return candidates[0] if len(candidates) == 1 else None
+
+
+class Application(Model):
+    """What bough must know about an application: the content of bough.yaml."""
+
+    application: ApplicationName
+    """Name of the application."""
+
+    services: Annotated[Mapping[Name, Service], Field(min_length=1)]
+    """The programs that it is made of, by name."""
+
+    needs: Mapping[Name, Need] = {}
+    """What each environment has for itself besides services, by name."""
+
+    environments: Environments = Environments()
+    """Which branches get an environment."""
+
+    route: Name | None = Field(default_factory=_default_route)
+    """Service that the URL leads to. Default: the only service with a port, or `web`."""

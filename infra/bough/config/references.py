@@ -1,0 +1,79 @@
+"""Whether the names that bough.yaml mentions exist.
+
+It looks at the plain data, so that these problems are told together with those of wrong types;
+whatever has a wrong type is passed over here.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bough.config.application import default_route
+from bough.config.problems import path, shown, suggestion
+
+RESERVED_NEEDS = frozenset({"all", "bough", "consul", "golden", "platform", "vault"})
+
+
+def broken_references(data: Mapping[str, Any]) -> list[str]:
+    services = {
+        str(name): _mapping(value) for name, value in _mapping(data.get("services")).items()
+    }
+    needs = {str(name): _mapping(value) for name, value in _mapping(data.get("needs")).items()}
+    return [
+        *(line for name in services for line in _of_service(name, services[name], needs)),
+        *(line for name in needs for line in _of_need(name, needs[name], services)),
+        *_of_route(
+            data.get("route"), {name: value.get("port") for name, value in services.items()}
+        ),
+    ]
+
+
+def _of_service(name: str, service: Mapping[str, Any], needs: Mapping[str, Any]) -> Iterator[str]:
+    mentioned = _list(service.get("needs"))
+    for index, need in enumerate(mentioned):
+        where = path(("services", name, "needs", index))
+        if not isinstance(need, str):
+            continue
+        if need not in needs:
+            yield f"{where}: there is no need {shown(need)}{suggestion(need, [*needs])}"
+        elif need in mentioned[:index]:
+            yield f"{where}: {shown(need)} is already in the list"
+    build = _mapping(service.get("build"))
+    bases = _mapping(build.get("bases"))
+    for argument in filter(bases.__contains__, _mapping(build.get("args"))):
+        yield f"{path(('services', name, 'build', 'bases', argument))}: is in args too; keep one"
+
+
+def _of_need(
+    name: str, need: Mapping[str, Any], services: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    if name in RESERVED_NEEDS:
+        yield f"{path(('needs', name))}: the name is reserved; choose another"
+    for task in ("migrations", "seed"):
+        service = _mapping(need.get(task)).get("service")
+        where = path(("needs", name, task, "service"))
+        if not isinstance(service, str):
+            continue
+        if service not in services:
+            yield f"{where}: there is no service {shown(service)}{suggestion(service, [*services])}"
+        elif name not in _list(services[service].get("needs")):
+            yield f"{where}: service {shown(service)} does not have this need; add it to its needs"
+
+
+def _of_route(route: object, ports: Mapping[str, object]) -> Iterator[str]:
+    with_port = [name for name, port in ports.items() if port is not None]
+    if route is None:
+        if with_port and not default_route(ports):
+            names = ", ".join(with_port)
+            yield f"route: is missing; should be one of the services with a port: {names}"
+    elif isinstance(route, str) and route not in ports:
+        yield f"route: there is no service {shown(route)}{suggestion(route, with_port)}"
+    elif isinstance(route, str) and route not in with_port:
+        yield f"route: service {shown(route)} has no port; give it one, or choose another"
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

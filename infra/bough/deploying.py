@@ -1,0 +1,46 @@
+"""Bringing a branch's environment to a commit: the story of `bough up`."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from bough import lock, pulumi_command, pulumi_lock, registry
+from bough.describe import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bough.pulumi_command import Outcome
+    from bough.source import Source
+    from bough_components.local.home import Home
+    from bough_components.spec import Environment
+
+
+def up(home: Home, source: Source, report: Callable[[str], None]) -> Outcome:
+    """Create or update the environment of `source`; its outputs hold `url`.
+
+    What served before still serves when this raises.
+    """
+    spec = describe(source)
+    with lock.held(home, source.slug, f"up to {source.commit[:10]}", report):
+        return up_locked(home, source, spec, report)
+
+
+def up_locked(
+    home: Home, source: Source, spec: Environment, report: Callable[[str], None]
+) -> Outcome:
+    """`up` for who holds the environment's lock already."""
+    registry.claim(home, source.slug, spec.application, source)
+    build(home, spec, report)
+    pulumi_lock.wait(home, source.slug, report)
+    return pulumi_command.up(home, source.slug, source.tell(), report)
+
+
+def build(home: Home, spec: Environment, report: Callable[[str], None]) -> None:
+    """Build every image of the environment that no commit with the same tree built before."""
+    from bough_components.local import builder
+
+    builds = {str(service.build): service.build for service in spec.services}
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda each: builder.ensure_image(home, each, report), builds.values()))

@@ -1,0 +1,53 @@
+"""Taking an environment away, and proving that nothing of it is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bough import lock, pulumi_command, pulumi_lock, registry
+from bough_components.errors import BoughError, LeftoverError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bough_components.local.home import Home
+
+
+def destroy(home: Home, slug: str, report: Callable[[str], None]) -> bool:
+    """Destroy an environment, whatever is left of it. False when there was none.
+
+    Works without its branch, its checkout or its state. Raises `LeftoverError` with what an
+    inventory that does not read Pulumi's state still finds; a second run goes on from there.
+    """
+    from bough_components.local import inventory, teardown
+
+    with lock.held(home, slug, "destroy", report):
+        if not _exists(home, slug) and not inventory.take(home, slug):
+            return False
+        _by_pulumi(home, slug, report)
+        failures = teardown.remove_all(home, slug, report)
+        left = [*failures, *inventory.take(home, slug)]
+        if left:
+            raise LeftoverError(
+                f"environment {slug} is not wholly destroyed; still there",
+                left,
+                f"mend what does not answer, then run `bough destroy {slug}` again",
+            )
+        pulumi_command.forget(home, slug)
+        registry.release(home, slug)
+        return True
+
+
+def _exists(home: Home, slug: str) -> bool:
+    return bool(registry.find(home, slug)) or pulumi_command.state_file(home, slug).exists()
+
+
+def _by_pulumi(home: Home, slug: str, report: Callable[[str], None]) -> None:
+    """The orderly way. What it cannot do, the teardown by inventory does."""
+    if not pulumi_command.state_file(home, slug).exists():
+        return
+    try:
+        pulumi_lock.wait(home, slug, report)
+        pulumi_command.destroy(home, slug, report)
+    except BoughError as error:
+        report(f"pulumi could not destroy all of {slug}: {error}")

@@ -1,0 +1,99 @@
+"""The platform's life: set it up, look at it, take it down."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bough import lock, pulumi_command, registry
+from bough_components import names
+from bough_components.errors import RefusedError, UnavailableError
+from bough_components.local.clients import LOOPBACK
+from bough_components.local.home import DEFAULT_EDGE_PORT, ENGINES, Home, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bough.pulumi_command import Outcome
+
+
+def up(home: Home, port: int | None, report: Callable[[str], None]) -> Outcome:
+    """Make the platform run, and whatever environments it had. `port` is the edge's."""
+    with lock.held(home, names.PLATFORM_STACK, "platform up", report):
+        settle(home, port)
+        outcome = pulumi_command.up(home, names.PLATFORM_STACK, {}, report)
+        revive(home, report)
+        return outcome
+
+
+def revive(home: Home, report: Callable[[str], None]) -> None:
+    """Start instances again that a reboot stopped: what they held in memory is gone."""
+    from bough_components.local import revival
+
+    for instance in revival.fallen(home):
+        report(f"starting {instance.instance} of {instance.slug} again")
+        revival.revive(home, instance)
+
+
+def settle(home: Home, port: int | None) -> Settings:
+    """Choose the platform's settings at its first start and keep them; `port` may change later."""
+    if home.exists:
+        settings = home.settings
+        if port not in (None, settings.ports["edge"]):
+            _require_free(port)
+            settings = replace(settings, ports={**settings.ports, "edge": port})
+            home.save(settings)
+        return settings
+    edge = port or DEFAULT_EDGE_PORT
+    _require_free(edge)
+    settings = Settings(name=home.default_name, ports={"edge": edge, **_free_ports()})
+    home.save(settings)
+    return settings
+
+
+def down(home: Home, *, environments_too: bool, purge: bool, report: Callable[[str], None]) -> None:
+    """Take the platform away; its data stay unless `purge`."""
+    from bough import destroying
+
+    existing = [record.slug for record in registry.every(home)]
+    if existing and not environments_too:
+        raise RefusedError(
+            f"the platform still has {len(existing)} environments: {', '.join(existing)}",
+            "destroy them first, or say `bough platform down --environments`",
+        )
+    for slug in existing:
+        destroying.destroy(home, slug, report)
+    with lock.held(home, names.PLATFORM_STACK, "platform down", report):
+        if pulumi_command.state_file(home, names.PLATFORM_STACK).exists():
+            pulumi_command.destroy(home, names.PLATFORM_STACK, report)
+            pulumi_command.forget(home, names.PLATFORM_STACK)
+        if purge:
+            from bough_components.local import purging
+
+            purging.purge(home)
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            raise UnavailableError(
+                f"port {port} on {LOOPBACK} is taken by another program",
+                "free it, or choose another: `bough platform up --port PORT`",
+            ) from None
+
+
+def _free_ports() -> dict[str, int]:
+    """A port for each engine that only this machine's operator talks to."""
+    with_sockets = {}
+    for role in ENGINES:
+        probe = socket.socket()
+        probe.bind((LOOPBACK, 0))
+        with_sockets[role] = probe
+    ports = {role: probe.getsockname()[1] for role, probe in with_sockets.items()}
+    for probe in with_sockets.values():
+        probe.close()
+    return ports

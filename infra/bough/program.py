@@ -1,0 +1,64 @@
+"""What `pulumi up` runs: the platform's stack, or the stack of one branch's environment."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pulumi
+
+from bough import registry
+from bough.describe import describe
+from bough.source import Source
+from bough_components import names
+from bough_components.errors import BoughError, UsageError
+from bough_components.local.home import Home
+
+
+def main() -> None:
+    """Declare the stack that Pulumi runs; an error is one sentence, without a traceback."""
+    try:
+        declare(pulumi.get_stack())
+    except BoughError as error:
+        pulumi.log.error(str(error))
+        sys.exit(1)
+
+
+def declare(stack: str) -> None:
+    if stack == names.PLATFORM_STACK:
+        declare_platform()
+    else:
+        declare_environment(stack)
+
+
+def declare_platform() -> None:
+    from bough_components.local.images_of import platform_images, vault_plugins
+    from bough_components.local.platform import LocalPlatform
+
+    home = Home.current()
+    images = platform_images(home, pulumi.log.info)
+    LocalPlatform(home.settings.name, images, home.settings.ports, vault_plugins(home, images))
+
+
+def declare_environment(stack: str) -> None:
+    from bough_components.local.environment import LocalEnvironment
+
+    source = Source.told() or Source.in_checkout(_application_folder())
+    if source.slug != stack:
+        raise UsageError(
+            f"stack {stack} is not the environment of branch {source.ref}, which is {source.slug}",
+            f"run `pulumi up -s {source.slug}`, or check out the branch of {stack}",
+        )
+    home = Home.current()
+    spec = describe(source)
+    registry.claim(home, source.slug, spec.application, source)
+    environment = LocalEnvironment(home.settings.name, spec)
+    pulumi.export("url", environment.url)
+    pulumi.export("branch", source.ref)
+    pulumi.export("commit", source.commit)
+
+
+def _application_folder() -> Path:
+    """The folder with bough.yaml: Pulumi.yaml's own, or `bough:application` in its configuration."""
+    root = Path(pulumi.runtime.get_root_directory() or ".")
+    return root / (pulumi.Config("bough").get("application") or ".")

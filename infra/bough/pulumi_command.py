@@ -1,0 +1,197 @@
+"""Running Pulumi: the one place where bough starts it, and what it says back."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bough.requirements import engine_environment
+from bough_components import names
+from bough_components.errors import BoughError
+from bough_components.local.home import write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from bough_components.local.home import Home
+
+_PROJECT = f"name: {names.PROJECT}\nruntime: python\ndescription: an environment of bough's\n"
+_PROGRAM = '"""What `pulumi up` runs."""\n\nfrom bough.program import main\n\nmain()\n'
+_NOISE = ("Exception calling application: ",)
+_CHATTER = ("using pulumi-",)
+_ECHOES = ("update failed", "resource registration failed")
+
+
+@dataclass
+class Outcome:
+    """What one run of Pulumi did: `changes` counts operations, `outputs` are the stack's."""
+
+    changes: dict[str, int] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        return any(count for operation, count in self.changes.items() if operation != "same")
+
+
+def environment(home: Home) -> dict[str, str]:
+    """The variables with which plain `pulumi` works on this platform's stacks."""
+    return {
+        **engine_environment(),
+        "BOUGH_HOME": str(home.root),
+        "PULUMI_HOME": str(home.folder("pulumi/home")),
+        "PULUMI_BACKEND_URL": f"file://{home.folder('pulumi/state')}",
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(home)),
+    }
+
+
+def state_file(home: Home, stack: str) -> Path:
+    """Where Pulumi keeps a stack's state."""
+    return home.root / "pulumi/state/.pulumi/stacks" / names.PROJECT / f"{stack}.json"
+
+
+def up(home: Home, stack: str, told: Mapping[str, str], report: Callable[[str], None]) -> Outcome:
+    """Make a stack what its program declares. Raises `BoughError` with what Pulumi said."""
+    if not state_file(home, stack).exists():
+        _simple(home, stack, ["stack", "init", stack])
+    arguments = ["up", "--yes", "--skip-preview", "--json", "--stack", stack]
+    return _run(home, stack, arguments, told, report)
+
+
+def destroy(home: Home, stack: str, report: Callable[[str], None]) -> Outcome:
+    """Take away what a stack's state says is there; the program itself is not needed."""
+    arguments = ["destroy", "--yes", "--skip-preview", "--json", "--stack", stack]
+    return _run(home, stack, arguments, {}, report)
+
+
+def forget(home: Home, stack: str) -> None:
+    """Remove a stack with its state and the folder it ran in; nothing there is success."""
+    if state_file(home, stack).exists():
+        _simple(home, stack, ["stack", "rm", stack, "--yes", "--force"])
+    folder = _folder(home, stack)
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+
+
+def _simple(home: Home, stack: str, arguments: list[str]) -> None:
+    done = subprocess.run(
+        ["pulumi", *arguments, "--non-interactive"],
+        cwd=_folder(home, stack),
+        env={**os.environ, **environment(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BoughError(f"pulumi {arguments[0]} failed for {stack}: {done.stderr.strip()}")
+
+
+def _run(
+    home: Home,
+    stack: str,
+    arguments: list[str],
+    told: Mapping[str, str],
+    report: Callable[[str], None],
+) -> Outcome:
+    outcome, errors = Outcome(), []
+    with subprocess.Popen(
+        ["pulumi", *arguments, "--non-interactive"],
+        cwd=_folder(home, stack),
+        env={**os.environ, **environment(home), **told},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            for event in _events(process.stdout or ()):
+                errors += _take(event, outcome, report)
+        except KeyboardInterrupt:
+            # Pulumi has the same Ctrl-C: it finishes the step in hand and writes its state
+            process.wait()
+            raise
+    if process.returncode:
+        raise BoughError("\n".join(dict.fromkeys(errors)) or f"pulumi failed for {stack}")
+    return outcome
+
+
+def _events(lines: Any) -> Iterator[dict[str, Any]]:
+    """Pulumi's events; a line that is none is something it could not say otherwise."""
+    for line in lines:
+        try:
+            yield json.loads(line)
+        except ValueError:
+            if line.strip():
+                yield {"diagnosticEvent": {"severity": "error", "message": line}}
+
+
+def _take(event: dict[str, Any], outcome: Outcome, report: Callable[[str], None]) -> list[str]:
+    if "diagnosticEvent" in event:
+        return _diagnostic(event["diagnosticEvent"], report)
+    if "summaryEvent" in event:
+        outcome.changes = event["summaryEvent"]["resourceChanges"] or {}
+    for kind, ended in (("resourcePreEvent", False), ("resOutputsEvent", True)):
+        if kind in event:
+            _resource(event[kind]["metadata"], outcome, report, ended=ended)
+    return []
+
+
+def _diagnostic(event: dict[str, Any], report: Callable[[str], None]) -> list[str]:
+    message = event["message"].strip()
+    for noise in _NOISE:
+        message = message.removeprefix(noise)
+    if event["severity"] == "error" and message:
+        return [] if message in _ECHOES else [_attributed(event, message)]
+    if event["severity"] in ("info", "warning") and not message.startswith(_CHATTER):
+        report(message)
+    return []
+
+
+def _attributed(event: dict[str, Any], message: str) -> str:
+    """The message, after the name of the resource that it is about."""
+    name = event.get("urn", "").rpartition("::")[2]
+    return f"{name}: {message}" if name and "pulumi:Stack" not in event["urn"] else message
+
+
+def _resource(
+    facts: dict[str, Any], outcome: Outcome, report: Callable[[str], None], *, ended: bool
+) -> None:
+    kind, name = facts["type"], facts["urn"].rpartition("::")[2]
+    if kind == "pulumi:pulumi:Stack":
+        if ended and facts.get("new"):
+            outcome.outputs = facts["new"].get("outputs") or {}
+    elif ended and facts["op"] != "same" and kind.startswith("pulumi-python:"):
+        report(f"{name}: {_PAST.get(facts['op'], facts['op'])}")
+
+
+_PAST = {
+    "create": "created",
+    "update": "updated",
+    "delete": "deleted",
+    "create-replacement": "created anew",
+    "delete-replaced": "old one deleted",
+    "replace": "replaced",
+    "discard-replaced": "old one discarded",
+}
+
+
+def _folder(home: Home, stack: str) -> Path:
+    """Where Pulumi runs a stack's program when there is no checkout."""
+    folder = home.folder(f"pulumi/projects/{stack}")
+    for name, text in (("Pulumi.yaml", _PROJECT), ("__main__.py", _PROGRAM)):
+        if not (folder / name).exists():
+            (folder / name).write_text(text)
+    return folder
+
+
+def _passphrase(home: Home) -> Path:
+    """Pulumi wants one for every stack; no state of ours holds a secret that it would protect."""
+    path = home.folder("keys/operator") / "pulumi"
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(32))
+    return path

@@ -1,0 +1,56 @@
+"""The names in use on a platform: one slug, one branch of one application."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from bough_components.errors import RefusedError
+from bough_components.local.home import write_private
+
+if TYPE_CHECKING:
+    from bough.source import Source
+    from bough_components.local.home import Home
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """Who an environment belongs to, and where its branch was last seen."""
+
+    slug: str
+    application: str
+    ref: str
+    commit: str
+    repository: str
+    folder: str
+
+
+def claim(home: Home, slug: str, application: str, source: Source) -> None:
+    """Write down whose environment it is; `RefusedError` when it is somebody else's."""
+    known = find(home, slug)
+    if known and (known.application, known.ref) != (application, source.ref):
+        raise RefusedError(
+            f"the name {slug} is taken by branch {known.ref} of {known.application}",
+            f"destroy that one (`bough destroy {slug}`), or give {application} a platform of its"
+            " own with BOUGH_HOME",
+        )
+    record = Record(slug=slug, application=application, **asdict(source))
+    write_private(home.folder("environments") / f"{slug}.json", json.dumps(asdict(record)))
+
+
+def find(home: Home, slug: str) -> Record | None:
+    try:
+        return Record(**json.loads((home.root / "environments" / f"{slug}.json").read_text()))
+    except FileNotFoundError:
+        return None
+
+
+def every(home: Home) -> list[Record]:
+    """All environments that were ever claimed and not destroyed, by slug."""
+    paths = sorted((home.root / "environments").glob("*.json"))
+    return [Record(**json.loads(path.read_text())) for path in paths]
+
+
+def release(home: Home, slug: str) -> None:
+    (home.root / "environments" / f"{slug}.json").unlink(missing_ok=True)

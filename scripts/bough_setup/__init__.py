@@ -1,0 +1,1 @@
+"""What `scripts/` is made of; standard library only, runs before anything is installed."""

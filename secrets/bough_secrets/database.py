@@ -1,0 +1,70 @@
+"""A database whose account changes while the application works."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from psycopg_pool import PoolClosed
+
+from bough_secrets.generation import Connection, Generation
+
+TIMEOUT = 10.0  # seconds to wait for a free connection
+
+
+class Database:
+    """Connections to one needed database; may be used from any thread.
+
+    Hold a connection for one unit of work, not for the life of the program: a connection that
+    is out for longer than five minutes may be cut when its account is replaced.
+    """
+
+    def __init__(self, generation: Generation, hurry: Callable[[], None]) -> None:
+        self._generation = generation
+        self._hurry = hurry
+        self._lock = threading.Lock()
+
+    @property
+    def user(self) -> str:
+        """The account's name at this moment."""
+        return self._generation.account.user
+
+    @contextmanager
+    def connection(self, timeout: float = TIMEOUT) -> Iterator[Connection]:
+        """Yield a psycopg connection in a transaction: committed at the end, or rolled back.
+
+        Raises psycopg_pool.PoolTimeout when none is free or can be opened in `timeout` seconds,
+        PoolClosed after the session was closed.
+        """
+        generation, connection = self._take(timeout)
+        try:
+            with connection:
+                yield connection
+        finally:
+            generation.put(connection)
+
+    def rotate(self) -> None:
+        """Ask for a new account now; returns at once, requests go on without a gap."""
+        self._hurry()
+
+    def swap(self, new: Generation) -> Generation:
+        """Hand out `new` from here on; return the generation that it replaces."""
+        with self._lock:
+            old, self._generation = self._generation, new
+        old.close()
+        return old
+
+    def close(self) -> None:
+        self._generation.close()
+
+    def _take(self, timeout: float) -> tuple[Generation, Connection]:
+        deadline = time.monotonic() + timeout
+        while True:
+            generation = self._generation
+            try:
+                return generation, generation.take(deadline - time.monotonic())
+            except PoolClosed:
+                if generation is self._generation:
+                    raise

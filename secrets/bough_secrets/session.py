@@ -1,0 +1,141 @@
+"""What an application holds while it runs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING
+
+from bough_secrets.agent import Agent
+from bough_secrets.background import Background
+from bough_secrets.credential import Login
+from bough_secrets.discovery import Address, Discovery
+from bough_secrets.errors import BoughSecretsError
+from bough_secrets.registration import Registration
+from bough_secrets.retry import patiently
+from bough_secrets.secret import Secret, read_secret
+from bough_secrets.sensitive import Sensitive
+from bough_secrets.settings import Addresses, Timing
+from bough_secrets.store import Store
+from bough_secrets.token import TokenKeeper
+from bough_secrets.vault import Vault
+
+if TYPE_CHECKING:
+    from bough_secrets.database import Database
+
+log = logging.getLogger("bough_secrets")
+
+
+class Session:
+    """A logged-in instance; may be used from any thread. Close it, or use it with `with`."""
+
+    def __init__(self, login: Login, store: Store, addresses: Addresses, timing: Timing) -> None:
+        self.identity = login.identity
+        self._timing = timing
+        self._store = store
+        self._vault = Vault(addresses.vault, login.token)
+        self._agent = Agent(addresses.consul, self._consul_token)
+        self._discovery = Discovery(self._agent, self.identity)
+        self._databases: dict[str, Database] = {}
+        self._registration: Registration | None = None
+        self._lock = threading.RLock()
+        self._keeper = TokenKeeper(self._vault, login.lease)
+        self._background = Background()
+        self._background.schedule(self._keeper, login.lease.due())
+
+    @property
+    def environment(self) -> str:
+        """The environment's slug."""
+        return self.identity.environment
+
+    @property
+    def instance(self) -> str:
+        """This instance's name, e.g. `web-1-4fz0a1`."""
+        return self.identity.instance
+
+    @property
+    def valid(self) -> bool:
+        """False once the identity was revoked: readiness should fail then."""
+        return not self._keeper.lost
+
+    def database(self, need: str, *, max_size: int = 4) -> Database:
+        """Open a needed PostgreSQL database; the same object for the same name.
+
+        Raises MissingError, DeniedError, UnreachableError.
+        """
+        # Here, because importing psycopg takes longer than all the rest.
+        from bough_secrets.opening import open_database
+
+        with self._lock:
+            if need not in self._databases:
+                self._databases[need] = open_database(
+                    self._vault, self._agent, self._background, self._timing,
+                    identity=self.identity, need=need, max_size=max_size,
+                )  # fmt: skip
+            return self._databases[need]
+
+    def secret(self, name: str) -> Secret:
+        """Read a static secret now. Raises MissingError, DeniedError, UnreachableError."""
+        path = self.identity.secret_path(name)
+        return patiently(self._timing.patience)(read_secret, self._vault, path, name)
+
+    @cached_property
+    def config(self) -> Mapping[str, str]:
+        """The environment's configuration as it was at first use; a release never changes it."""
+        ask = partial(self._agent.texts, self.identity.config_prefix)
+        return MappingProxyType(patiently(self._timing.patience)(ask))
+
+    def service(self, name: str) -> Address:
+        """Return the address of a healthy instance. Raises MissingError, UnreachableError."""
+        return self._discovery.find(name)
+
+    def register(self, alive: Callable[[], bool] = lambda: True) -> None:
+        """Let neighbours find this instance until `close`; may be repeated.
+
+        `alive` is asked by the heartbeat of a service without a port; keep it quick.
+        """
+        with self._lock:
+            if self._registration is None:
+                beat = self._timing.heartbeat
+                self._registration = patiently(self._timing.patience)(
+                    Registration, self._agent, self.identity, beat, alive
+                )
+                self._background.schedule(self._registration, beat)
+
+    def close(self) -> None:
+        """Deregister, close the databases, revoke this identity. Never raises.
+
+        Finish your work first: what is still in use is cut off.
+        """
+        with self._lock:
+            self._background.stop()
+            if self._registration:
+                _tried("deregister", self._registration.end)
+            for database in self._databases.values():
+                database.close()
+            # Last, because it ends the database accounts at once.
+            _tried("revoke the token", partial(self._vault.write, "auth/token/revoke-self"))
+            self._store.forget()
+
+    def _consul_token(self) -> Sensitive:
+        data = patiently(self._timing.patience)(self._vault.read, self.identity.consul_token_path)
+        return Sensitive(data["data"]["data"]["consul_token"])
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.close()
+
+
+def _tried(what: str, action: Callable[[], object]) -> None:
+    try:
+        action()
+    except BoughSecretsError as error:
+        log.warning("could not %s: %s", what, error)

@@ -1,0 +1,66 @@
+"""The three engines together, set up as the run-time contract describes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import TracebackType
+
+from bough_secrets.settings import Addresses
+from bough_secrets.testing.consul import FakeConsul
+from bough_secrets.testing.postgres import FakePostgres
+from bough_secrets.testing.vault import FakeVault
+
+CONSUL_TOKEN = "consul-token-of-a-test"  # noqa: S105 - it opens nothing but the fake
+
+
+class Platform:
+    """One environment with one service and one database need `db`, until `close`."""
+
+    def __init__(
+        self, directory: Path, *, environment: str = "main", service: str = "web",
+        instance: str = "web-1-abcdef",
+    ) -> None:  # fmt: skip
+        self.vault = FakeVault(environment, service)
+        self.consul = FakeConsul(CONSUL_TOKEN)
+        self.postgres = FakePostgres(self.vault.accounts)
+        self.directory = directory
+        own = f"env/{environment}/kv/data/instances/{service}/{instance}"
+        self.vault.kv[own] = {"consul_token": CONSUL_TOKEN}
+        need = {"kind": "postgres", "host": "127.0.0.1", "port": self.postgres.port,
+                "database": "app"}  # fmt: skip
+        self.consul.kv[f"env/{environment}/needs/db"] = json.dumps(need)
+        self.describe(port=8000, health="/health/ready")
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(
+            vault=self.vault.server.address,
+            consul=self.consul.server.address,
+            directory=self.directory,
+        )
+
+    def describe(self, *, port: int | None, health: str | None = None) -> None:
+        """Write the service's own description."""
+        key = f"env/{self.vault.environment}/services/{self.vault.service}"
+        self.consul.kv[key] = json.dumps({"port": port, "health": health})
+
+    def deliver(self, wrapped: str | None = None) -> str:
+        """Put a wrapped credential where an instance finds it; return it."""
+        token = wrapped or self.vault.wrap()
+        (self.directory / "wrapped-token").write_text(token)
+        return token
+
+    def close(self) -> None:
+        self.vault.server.close()
+        self.consul.server.close()
+        self.postgres.close()
+
+    def __enter__(self) -> Platform:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.close()

@@ -1,0 +1,31 @@
+# What `bough` itself may do in Vault: make and remove environments. It can mint credentials for
+# instances only wrapped, and it can neither read an application's secret nor a database account.
+
+path "sys/mounts" { capabilities = ["read"] }
+path "sys/mounts/env/*" { capabilities = ["create", "read", "update", "delete", "sudo"] }
+path "sys/auth" { capabilities = ["read"] }
+path "sys/auth/env/*" { capabilities = ["create", "read", "update", "delete", "sudo"] }
+path "sys/policies/acl" { capabilities = ["list"] }
+path "sys/policies/acl/env.*" { capabilities = ["create", "read", "update", "delete"] }
+
+path "sys/leases/lookup/env/*" { capabilities = ["list", "sudo"] }
+path "sys/leases/lookup/auth/env/*" { capabilities = ["list", "sudo"] }
+path "sys/leases/revoke-prefix/env/*" { capabilities = ["update", "sudo"] }
+path "sys/leases/revoke-force/env/*" { capabilities = ["update", "sudo"] }
+path "sys/leases/count" { capabilities = ["read"] }
+path "sys/plugins/catalog/database/*" { capabilities = ["read"] }
+
+path "auth/env/+/role/+" { capabilities = ["create", "read", "update", "delete"] }
+path "auth/env/+/role/+/role-id" { capabilities = ["update"] }
+path "auth/env/+/role/+/secret-id" {
+  capabilities     = ["update"]
+  min_wrapping_ttl = "1s"
+  max_wrapping_ttl = "120s"
+}
+
+path "env/+/need/+/config/+" { capabilities = ["create", "read", "update", "delete"] }
+path "env/+/need/+/rotate-root/+" { capabilities = ["update"] }
+path "env/+/need/+/roles/+" { capabilities = ["create", "read", "update", "delete"] }
+
+path "env/+/kv/data/instances/+/+" { capabilities = ["create", "update"] }
+path "env/+/kv/metadata/instances/+/+" { capabilities = ["read", "delete"] }

@@ -1,0 +1,100 @@
+import json
+import logging
+import time
+from collections.abc import Callable
+
+import pytest
+from psycopg_pool import PoolClosed
+
+from bough_secrets import ConfigurationError, MissingError, Session
+from bough_secrets.testing import Platform
+
+
+def test_knows_who_it_is(session: Session) -> None:
+    assert session.environment == "main"
+    assert session.instance == "web-1-abcdef"
+    assert session.valid
+
+
+def test_configuration_is_read_from_consul_once(platform: Platform, session: Session) -> None:
+    platform.consul.kv |= {"env/main/config/a": "1", "env/main/config/b/c": "2", "env/main/x": "3"}
+    assert dict(session.config) == {"a": "1", "b/c": "2"}
+    platform.consul.kv["env/main/config/a"] = "changed"
+    assert session.config["a"] == "1"
+
+
+def test_the_consul_token_of_the_environment_variable_is_ignored(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONSUL_HTTP_TOKEN", "wrong")
+    assert dict(session.config) == {}
+
+
+def test_a_replaced_consul_token_is_fetched(platform: Platform, session: Session) -> None:
+    platform.consul.token = "second"
+    platform.vault.kv["env/main/kv/data/instances/web/web-1-abcdef"] = {"consul_token": "second"}
+    assert dict(session.config) == {}
+
+
+def test_a_secret_shows_its_fields_but_not_their_values(
+    platform: Platform, session: Session
+) -> None:
+    platform.vault.kv["env/main/kv/data/secrets/smtp"] = {"value": "hunter2", "user": "u"}
+    secret = session.secret("smtp")
+    assert secret.value.reveal() == "hunter2"
+    assert secret.version == 1
+    assert "hunter2" not in repr(secret) + str(dict(secret))
+    with pytest.raises(MissingError, match="Use one of its fields: user, value"):
+        secret["pasword"]
+
+
+def test_what_does_not_exist_is_named(platform: Platform, session: Session) -> None:
+    with pytest.raises(MissingError, match="secrets/nope"):
+        session.secret("nope")
+    with pytest.raises(MissingError, match="env/main/needs/nope"):
+        session.database("nope")
+    platform.consul.kv["env/main/needs/mq"] = json.dumps({"kind": "rabbitmq"})
+    with pytest.raises(ConfigurationError, match="rabbitmq"):
+        session.database("mq")
+
+
+def test_the_same_name_gives_the_same_database(session: Session) -> None:
+    assert session.database("db") is session.database("db")
+
+
+def test_closing_leaves_nothing(platform: Platform, session: Session) -> None:
+    database = session.database("db")
+    session.register()
+    session.close()
+    assert platform.consul.services == {}
+    assert platform.vault.tokens == {}
+    assert not list(platform.directory.iterdir())
+    with pytest.raises(PoolClosed), database.connection():
+        pass
+
+
+def test_a_revoked_token_makes_the_session_invalid(
+    platform: Platform, connect: Callable[..., Session], caplog: pytest.LogCaptureFixture
+) -> None:
+    platform.vault.ttl = 0.2
+    platform.deliver()
+    session = connect()
+    with caplog.at_level(logging.WARNING):
+        platform.vault.tokens.clear()
+        deadline = time.monotonic() + 5
+        while session.valid and time.monotonic() < deadline:
+            time.sleep(0.02)
+    assert not session.valid
+    assert "replace this instance" in caplog.text
+    assert "hvs." not in caplog.text
+
+
+def test_a_sealed_vault_does_not_invalidate_the_session(
+    platform: Platform, connect: Callable[..., Session]
+) -> None:
+    platform.vault.ttl = 0.2
+    platform.deliver()
+    session = connect()
+    platform.vault.sealed = True
+    time.sleep(0.5)
+    assert session.valid
