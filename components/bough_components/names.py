@@ -59,9 +59,10 @@ def database_admin(slug: str, need: str) -> str:
     return f"{database(slug, need)}.vault"
 
 
-def database_user_template(slug: str, service: str) -> str:
-    """Vault's user-name template for dynamic accounts; at most 62 of PostgreSQL's 63 bytes."""
-    return f"env-{slug}.{service}.{{{{random 8}}}}"
+def database_user_template(slug: str) -> str:
+    """Vault's user-name template for the accounts of a service (its role's name); at most 62 of
+    PostgreSQL's 63 bytes."""
+    return f"env-{slug}.{{{{.RoleName}}}}.{{{{random 8 | lowercase}}}}"
 
 
 def golden_database(key: str) -> str:

@@ -34,7 +34,9 @@ def up_locked(
     registry.claim(home, source.slug, spec.application, source)
     build(home, spec, report)
     pulumi_lock.wait(home, source.slug, report)
-    return pulumi_command.up(home, source.slug, source.tell(), report)
+    outcome = pulumi_command.up(home, source.slug, source.tell(), report)
+    registry.mark_deployed(home, source.slug, source.commit)
+    return outcome
 
 
 def build(home: Home, spec: Environment, report: Callable[[str], None]) -> None:

@@ -19,23 +19,28 @@ def destroy(home: Home, slug: str, report: Callable[[str], None]) -> bool:
     Works without its branch, its checkout or its state. Raises `LeftoverError` with what an
     inventory that does not read Pulumi's state still finds; a second run goes on from there.
     """
+    with lock.held(home, slug, "destroy", report):
+        return destroy_locked(home, slug, report)
+
+
+def destroy_locked(home: Home, slug: str, report: Callable[[str], None]) -> bool:
+    """`destroy` for who holds the environment's lock already."""
     from bough_components.local import inventory, teardown
 
-    with lock.held(home, slug, "destroy", report):
-        if not _exists(home, slug) and not inventory.take(home, slug):
-            return False
-        _by_pulumi(home, slug, report)
-        failures = teardown.remove_all(home, slug, report)
-        left = [*failures, *inventory.take(home, slug)]
-        if left:
-            raise LeftoverError(
-                f"environment {slug} is not wholly destroyed; still there",
-                left,
-                f"mend what does not answer, then run `bough destroy {slug}` again",
-            )
-        pulumi_command.forget(home, slug)
-        registry.release(home, slug)
-        return True
+    if not _exists(home, slug) and not inventory.take(home, slug):
+        return False
+    _by_pulumi(home, slug, report)
+    failures = teardown.remove_all(home, slug, report)
+    left = [*failures, *inventory.take(home, slug)]
+    if left:
+        raise LeftoverError(
+            f"environment {slug} is not wholly destroyed; still there",
+            left,
+            f"mend what does not answer, then run `bough destroy {slug}` again",
+        )
+    pulumi_command.forget(home, slug)
+    registry.release(home, slug)
+    return True
 
 
 def _exists(home: Home, slug: str) -> bool:

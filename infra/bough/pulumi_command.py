@@ -79,6 +79,17 @@ def forget(home: Home, stack: str) -> None:
     folder.rmdir()
 
 
+def outputs(home: Home, stack: str) -> dict[str, Any]:
+    """A stack's outputs as its state has them; empty when there is no such stack."""
+    try:
+        state = json.loads(state_file(home, stack).read_text())
+    except FileNotFoundError:
+        return {}
+    resources = state["checkpoint"]["latest"].get("resources") or []
+    stacks = [entry for entry in resources if entry["type"] == "pulumi:pulumi:Stack"]
+    return stacks[0].get("outputs", {}) if stacks else {}
+
+
 def _simple(home: Home, stack: str, arguments: list[str]) -> None:
     done = subprocess.run(
         ["pulumi", *arguments, "--non-interactive"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from bough_components.errors import RefusedError
@@ -24,6 +24,8 @@ class Record:
     commit: str
     repository: str
     folder: str
+    deployed: str | None = None
+    """The commit that it serves; None until the first update that ended well."""
 
 
 def claim(home: Home, slug: str, application: str, source: Source) -> None:
@@ -35,8 +37,28 @@ def claim(home: Home, slug: str, application: str, source: Source) -> None:
             f"destroy that one (`bough destroy {slug}`), or give {application} a platform of its"
             " own with BOUGH_HOME",
         )
-    record = Record(slug=slug, application=application, **asdict(source))
-    write_private(home.folder("environments") / f"{slug}.json", json.dumps(asdict(record)))
+    _write(
+        home,
+        Record(
+            slug=slug,
+            application=application,
+            deployed=known.deployed if known else None,
+            **asdict(source),
+        ),
+    )
+
+
+def mark_deployed(home: Home, slug: str, commit: str) -> None:
+    """Write down that an update to `commit` ended well."""
+    record = find(home, slug)
+    if record:
+        _write(home, replace(record, deployed=commit))
+
+
+def deployed(home: Home, slug: str) -> str | None:
+    """The commit that an environment serves, or None."""
+    record = find(home, slug)
+    return record.deployed if record else None
 
 
 def find(home: Home, slug: str) -> Record | None:
@@ -54,3 +76,8 @@ def every(home: Home) -> list[Record]:
 
 def release(home: Home, slug: str) -> None:
     (home.root / "environments" / f"{slug}.json").unlink(missing_ok=True)
+
+
+def _write(home: Home, record: Record) -> None:
+    path = home.folder("environments") / f"{record.slug}.json"
+    write_private(path, json.dumps(asdict(record)))

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from bough.requirements.cache import engine_home
-from bough.requirements.engines import BY_NAME, Engine, ModuleFile
+from bough.requirements.engines import Engine, ModuleFile
 from bough.requirements.errors import RequirementError
 from bough.requirements.locate import in_cache, locate
 from bough_setup.go import provide_go
@@ -78,9 +78,13 @@ class Counter:
         self.progress.say(f"{self.modules} modules fetched, {self.packages} packages compiled")
 
 
+def modules(root: Path) -> Path:
+    return root / "scripts" / "engines"
+
+
 def module_folder(root: Path, engine: Engine) -> Path:
     """Raises RequirementError when the pins are not those that the engine's table names."""
-    folder = root / "scripts" / "engines" / engine.module
+    folder = modules(root) / engine.module
     actual = digest(folder / "go.mod", folder / "go.sum")
     if actual != engine.checksum:
         raise RequirementError(
@@ -92,7 +96,7 @@ def module_folder(root: Path, engine: Engine) -> Path:
 
 def _copy(go: Path, root: Path, file: ModuleFile, target: Path) -> None:
     # The folder comes from Go itself, which has compared the module with go.sum.
-    module = module_folder(root, BY_NAME[file.in_engine])
+    module = modules(root) / file.pinned_in
     answer = subprocess.run(
         [go, "mod", "download", "-json", file.module],
         capture_output=True,

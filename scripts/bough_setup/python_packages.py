@@ -36,7 +36,7 @@ def provide_python_packages(root: Path, progress: Progress) -> str:
 def _make(root: Path, progress: Progress) -> None:
     folder = root / ".venv"
     python = folder / "bin" / "python"
-    if not _is_usable(folder):
+    if not is_usable(folder):
         _create(folder, progress)
     unfinished = folder / UNFINISHED
     unfinished.touch()
@@ -76,7 +76,7 @@ def _install(python: Path, root: Path, progress: Progress) -> None:
     run([python, *PIP, "--no-deps", "--no-index", "--no-build-isolation", *own])
 
 
-def _is_usable(folder: Path) -> bool:
+def is_usable(folder: Path) -> bool:
     """A finished environment that was made in this place, with pip and a Python that serves."""
     python, activate = folder / "bin" / "python", folder / "bin" / "activate"
     if (folder / UNFINISHED).exists() or not (python.exists() and activate.exists()):

@@ -27,17 +27,18 @@ def run(
 ) -> None:
     """Raises RequirementError with the last lines when the command fails."""
     last: deque[str] = deque(maxlen=LINES_KEPT)
-    child = _start(command, folder, environment)
-    try:
-        for line in child.stdout or ():
-            last.append(line.rstrip())
-            watch(line.rstrip())
-        status = child.wait()
-    except BaseException:
-        stop(child)
-        raise
-    if status:
-        raise RequirementError(_failure(command, status, last), "mend that, then run this again")
+    with _start(command, folder, environment) as child:
+        try:
+            for line in child.stdout or ():
+                last.append(line.rstrip())
+                watch(line.rstrip())
+            child.wait()
+        except BaseException:
+            stop(child)
+            raise
+    if child.returncode:
+        message = _failure(command, child.returncode, last)
+        raise RequirementError(message, "mend that, then run this again")
 
 
 def _start(

@@ -30,9 +30,9 @@ class Rotation:
         self._make = make
         self._wanted = False
         self._backoff = Backoff()
-        self._generation = make()
-        self._lease = self._generation.account.lease
-        self.database = Database(self._generation, self.hurry)
+        first = make()
+        self._lease = first.account.lease
+        self.database = Database(first, self.hurry)
         background.schedule(self, self._lease.due())
 
     def hurry(self) -> None:
@@ -71,8 +71,9 @@ class Rotation:
     def _rotate(self) -> None:
         self._wanted = True
         new = self._make()
+        self._wanted = False  # before the swap, so that a wish made after it is not lost
         old, lease = self.database.swap(new), self._lease
-        self._generation, self._lease, self._wanted = new, new.account.lease, False
+        self._lease = new.account.lease
         log.info("database account %s replaced by %s", old.account.user, new.account.user)
         self._background.schedule(Retirement(self._vault, old, lease, self._timing), 0)
 

@@ -76,6 +76,7 @@ def _connect(home: Home, client: hvac.Client, props: Props) -> None:
         "?sslmode=disable&application_name=vault",
         "username": names.database_admin(slug, need),
         "password": password,
+        "username_template": names.database_user_template(slug),
         "password_authentication": "scram-sha-256",
         "allowed_roles": ["*"],
         "max_open_connections": 2,

@@ -23,7 +23,7 @@ class ImageProvider(Ensured):
         return f"{props['application']}@{props['tree']}"
 
     def ensure(self, props: Props) -> Props:
-        facts = {name: props[name] for name in Build.__dataclass_fields__}
+        facts = {name: props.get(name) for name in Build.__dataclass_fields__}
         return {"reference": builder.ensure_image(Home.current(), Build(**facts), _silent)}
 
 

@@ -48,7 +48,7 @@ class Wanted:
 
     @classmethod
     def from_props(cls, props: dict[str, Any]) -> Wanted:
-        return cls(**{field.name: props[field.name] for field in fields(cls)})
+        return cls(**{field.name: props.get(field.name) for field in fields(cls)})
 
     @property
     def container(self) -> str:

@@ -81,7 +81,7 @@ def vault_objects(home: Home, slug: str) -> list[str]:
     client, prefix = vault_client(home), names.vault_prefix(slug)
     mounts = client.sys.list_mounted_secrets_engines()["data"]
     auths = client.sys.list_auth_methods()["data"]
-    policies = client.sys.list_policies()["data"]["policies"]
+    policies = client.sys.list_acl_policies()["data"]["keys"]
     owned = names.vault_policy_prefix(slug)
     return [
         *(f"mount {path}" for path in mounts if path.startswith(prefix)),

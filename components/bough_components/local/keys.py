@@ -25,9 +25,9 @@ def ensure(home: Home, role: str) -> Path:
     """The folder of an engine's keys, with whatever it needs to start in it."""
     folder = home.folder(f"keys/{role}")
     _own(folder)
-    for name, text in _initial(home, role).items():
-        if not (folder / name).exists():
-            write(folder / name, text)
+    name, make = _INITIAL.get(role, ("", None))
+    if make and not (folder / name).exists():
+        write(folder / name, make(home))
     return folder
 
 
@@ -42,23 +42,28 @@ def _own(path: Path) -> None:
         os.chown(path, UNPRIVILEGED, UNPRIVILEGED)
 
 
-def _initial(home: Home, role: str) -> dict[str, str]:
-    if role == "postgres":
-        return {"postgres": secrets.token_urlsafe(32)}
-    if role == "consul":
-        gossip = base64.b64encode(secrets.token_bytes(32)).decode()
-        tokens = {"initial_management": str(uuid.uuid4())}
-        return {"consul.json": json.dumps({"acl": {"tokens": tokens}, "encrypt": gossip})}
-    if role == "registry":
-        return {"htpasswd": _registry_login(home)}
-    return {}
+def _postgres(_home: Home) -> str:
+    return secrets.token_urlsafe(32)
 
 
-def _registry_login(home: Home) -> str:
-    """The registry knows the hash; `operator/registry`, which is not mounted, holds the password."""
+def _consul(_home: Home) -> str:
+    gossip = base64.b64encode(secrets.token_bytes(32)).decode()
+    tokens = {"initial_management": str(uuid.uuid4())}
+    return json.dumps({"acl": {"tokens": tokens}, "encrypt": gossip})
+
+
+def _registry(home: Home) -> str:
+    """The registry's own file has a hash; `operator/registry`, which it never sees, the password."""
     import bcrypt
 
     password = secrets.token_urlsafe(32)
     login = {"username": "bough", "password": password}
     write_private(home.folder("keys/operator") / "registry", json.dumps(login))
     return f"bough:{bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds=6)).decode()}\n"
+
+
+_INITIAL = {
+    "postgres": ("postgres", _postgres),
+    "consul": ("consul.json", _consul),
+    "registry": ("htpasswd", _registry),
+}

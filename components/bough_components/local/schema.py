@@ -37,10 +37,10 @@ class SchemaProvider(Ensured):
         return {}
 
     def _bring_up_to_date(self, home: Home, props: Props, *, fresh: bool) -> None:
-        if props["migrations"]:
-            _run(home, props, "migrate", props["migrations"])
-        if fresh and props["seed"]:
-            _run(home, props, "seed", props["seed"])
+        if step := props.get("migrations"):
+            _run(home, props, "migrate", step)
+        if fresh and (step := props.get("seed")):
+            _run(home, props, "seed", step)
         if fresh:
             keep_as_golden(home, props)
 

@@ -96,7 +96,7 @@ def _register_plugin(client: hvac.Client, name: str, checksum: str) -> None:
 
 
 def _enable_operator(home: Home, client: hvac.Client) -> None:
-    client.sys.create_or_update_policy("operator", bough_policies.render("operator.hcl"))
+    client.sys.create_or_update_acl_policy("operator", bough_policies.render("operator.hcl"))
     try:
         client.sys.enable_auth_method("approle", path="operator")
     except InvalidRequest as error:

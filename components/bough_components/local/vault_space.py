@@ -61,7 +61,7 @@ def _mount(client: hvac.Client, path: str, kind: str, extra: Props) -> None:
 
 def _allow(client: hvac.Client, slug: str, service: str, needs: list[str]) -> None:
     rules = bough_policies.render("service.hcl.j2", slug=slug, service=service, needs=needs)
-    client.sys.create_or_update_policy(names.vault_policy(slug, service), rules)
+    client.sys.create_or_update_acl_policy(names.vault_policy(slug, service), rules)
 
 
 def _role(client: hvac.Client, slug: str, service: str, subnet: str) -> None:
@@ -84,12 +84,12 @@ def _role(client: hvac.Client, slug: str, service: str, subnet: str) -> None:
 def existing_services(client: hvac.Client, slug: str) -> set[str]:
     """Services that have a policy in Vault, whatever is declared."""
     prefix = names.vault_policy_prefix(slug)
-    policies = client.sys.list_policies()["data"]["policies"]
+    policies = client.sys.list_acl_policies()["data"]["keys"]
     return {name.removeprefix(prefix) for name in policies if name.startswith(prefix)}
 
 
 def _forget(client: hvac.Client, slug: str, service: str) -> None:
-    client.sys.delete_policy(names.vault_policy(slug, service))
+    client.sys.delete_acl_policy(names.vault_policy(slug, service))
     client.adapter.delete(f"/v1/auth/{names.vault_auth(slug)}/role/{service}")
 
 
@@ -98,7 +98,7 @@ def remove_space(client: hvac.Client, slug: str) -> None:
     client.adapter.delete(f"/v1/sys/auth/{names.vault_auth(slug)}")
     client.adapter.delete(f"/v1/sys/mounts/{names.vault_kv(slug)}")
     for service in existing_services(client, slug):
-        client.sys.delete_policy(names.vault_policy(slug, service))
+        client.sys.delete_acl_policy(names.vault_policy(slug, service))
 
 
 def wrapped_secret_id(client: hvac.Client, slug: str, service: str) -> str:

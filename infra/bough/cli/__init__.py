@@ -66,6 +66,25 @@ def main() -> None:
         _fail(error, error.exit_status)
     except RequirementError as error:
         _fail(error, 1)
+    except Exception as error:
+        _fail(_unforeseen(error), 1)
+
+
+def _unforeseen(error: Exception) -> Exception:
+    """An engine that does not answer, said in a sentence; else a bug, with how to see all of it."""
+    from bough_components.local.clients import engine_errors
+
+    try:
+        with engine_errors():
+            raise error
+    except BoughError as known:
+        return known
+    except Exception as bug:
+        what = f"{type(bug).__name__}: {bug}"
+        hint = "run it again as `bough --debug …` to see where, and report it"
+        unforeseen = BoughError(f"something went wrong that bough did not foresee: {what}", hint)
+        unforeseen.__cause__ = bug
+        return unforeseen
 
 
 def _fail(error: Exception, status: int) -> None:

@@ -14,7 +14,7 @@ VAULT = "github.com/hashicorp/vault"
 class ModuleFile:
     """A script that is shipped inside a Go module's folder instead of being compiled."""
 
-    in_engine: str
+    pinned_in: str
     module: str
     path: str
 

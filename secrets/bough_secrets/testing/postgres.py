@@ -25,10 +25,45 @@ def error(sqlstate: str, text: str) -> bytes:
     return message(b"E", b"".join(f"{k}{v}\0".encode() for k, v in fields.items()) + b"\0")
 
 
-def row(value: str) -> bytes:
-    column = b"user\0" + struct.pack("!ihihih", 0, 0, 25, -1, -1, 0)
-    data = struct.pack("!hi", 1, len(value)) + value.encode()
-    return message(b"T", struct.pack("!h", 1) + column) + message(b"D", data)
+class Conversation:
+    """The messages after the login: the simple protocol, and the extended one without values."""
+
+    def __init__(self, user: str) -> None:
+        self._user = user
+        self._statements: dict[str, str] = {}
+        self._current = ""
+
+    def answer(self, kind: bytes, content: bytes) -> bytes:
+        words = content.decode(errors="replace").split("\0")
+        if kind == b"P":
+            self._statements[words[0]] = words[1]
+        if kind == b"B":
+            self._current = self._statements[words[1]]
+        if kind == b"Q":
+            return self._columns(words[0]) + self._rows(words[0]) + READY
+        return {
+            b"P": message(b"1"),
+            b"B": message(b"2"),
+            b"C": message(b"3"),
+            b"D": self._columns(self._current) or message(b"n"),
+            b"E": self._rows(self._current),
+            b"S": READY,
+        }[kind]
+
+    @staticmethod
+    def _columns(query: str) -> bytes:
+        if not query.upper().startswith("SELECT"):
+            return b""
+        column = b"user\0" + struct.pack("!ihihih", 0, 0, 25, -1, -1, 0)
+        return message(b"T", struct.pack("!h", 1) + column)
+
+    def _rows(self, query: str) -> bytes:
+        if not query:
+            return message(b"I")
+        if not query.upper().startswith("SELECT"):
+            return message(b"C", query.split(maxsplit=1)[0].upper().encode() + b"\0")
+        data = struct.pack("!hi", 1, len(self._user)) + self._user.encode()
+        return message(b"D", data) + message(b"C", b"SELECT 1\0")
 
 
 class FakePostgres:
@@ -62,8 +97,9 @@ class FakePostgres:
         self.sockets[client.connection] = user
         client.wfile.write(message(b"R", struct.pack("!i", 0)))
         client.wfile.write(message(b"S", b"client_encoding\0UTF8\0") + READY)
-        while (received := self._read(client))[0] == b"Q":
-            client.wfile.write(self._result(received[1].rstrip(b"\0").decode(), user) + READY)
+        conversation = Conversation(user)
+        while (received := self._read(client))[0] != b"X":
+            client.wfile.write(conversation.answer(*received))
 
     def terminate(self, user: str) -> None:
         """Cut every connection of a user, as pg_terminate_backend does."""
@@ -92,11 +128,3 @@ class FakePostgres:
         kind = client.rfile.read(1)
         (length,) = struct.unpack("!i", client.rfile.read(4))
         return kind, client.rfile.read(length - 4)
-
-    @staticmethod
-    def _result(query: str, user: str) -> bytes:
-        if not query:
-            return message(b"I")
-        if query.upper().startswith("SELECT"):
-            return row(user) + message(b"C", b"SELECT 1\0")
-        return message(b"C", query.split(maxsplit=1)[0].upper().encode() + b"\0")

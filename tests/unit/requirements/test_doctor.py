@@ -45,7 +45,9 @@ def test_the_table_has_a_line_a_dependency() -> None:
 
 
 def test_the_data_can_be_written_as_json() -> None:
-    assert json.loads(json.dumps(as_data([examine(requirement(Finding("2.0")))])))[0]["fatal"] is False
+    assert (
+        json.loads(json.dumps(as_data([examine(requirement(Finding("2.0")))])))[0]["fatal"] is False
+    )
 
 
 @pytest.mark.parametrize("arguments", [[], ["--json"]])

@@ -37,9 +37,7 @@ def test_settings_of_other_tools_change_nothing(checkout: Path) -> None:
         ("secrets/pyproject.toml", PROJECT + '[tool.setuptools]\npackages = ["thing"]\n'),
     ],
 )
-def test_what_decides_the_installation_makes_it_stale(
-    checkout: Path, file: str, text: str
-) -> None:
+def test_what_decides_the_installation_makes_it_stale(checkout: Path, file: str, text: str) -> None:
     (checkout / file).write_text(text)
     assert not is_current(checkout)
 

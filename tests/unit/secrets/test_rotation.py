@@ -23,6 +23,12 @@ def eventually(condition: Callable[[], bool], seconds: float = 5) -> None:
         time.sleep(0.02)
 
 
+def rotated(database: Database) -> None:
+    before = database.user
+    database.rotate()
+    eventually(lambda: database.user != before)
+
+
 @pytest.fixture
 def database(platform: Platform, connect: Callable[..., Session]) -> Database:
     platform.deliver()
@@ -76,14 +82,14 @@ def test_no_request_fails_while_accounts_are_replaced(database: Database) -> Non
             except Exception as error:
                 failures.append(error)
 
-    threads = [threading.Thread(target=load) for _ in range(4)]
+    threads = [threading.Thread(target=load, daemon=True) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for _ in range(5):
-        before = database.user
-        database.rotate()
-        eventually(lambda before=before: database.user != before)  # type: ignore[misc]
-    stop.set()
+    try:
+        for _ in range(5):
+            rotated(database)
+    finally:
+        stop.set()
     for thread in threads:
         thread.join()
     assert failures == []

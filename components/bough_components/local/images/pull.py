@@ -1,5 +1,6 @@
 """Images that come from a registry."""
 
+import time
 from typing import Any
 
 from docker.auth import get_config_header
@@ -37,18 +38,20 @@ def in_engine(reference: str, workshop: Workshop) -> ResolvedImage | None:
 
 
 def pull(reference: str, workshop: Workshop, memory: Memory) -> ResolvedImage | str:
-    """The image, pulled; or why it cannot be: one line, known after ``workshop.patience`` seconds
-    and not asked again for an hour when the registry could not be reached.
+    """The image, pulled; or why it cannot be, in one line, after ``workshop.patience`` seconds.
+
+    A registry that let us wait in vain is not asked again for an hour. One that fails at once is:
+    it costs nothing, and the engine calls a missing ``docker login`` a failure, too.
     """
     registry = registry_of(reference)
     known = memory.unreachable(registry)
     if known:
         return known
-    why, reachable = _offered(reference, workshop)
+    started = time.monotonic()
+    why, answered = _offered(reference, workshop)
     if not why:
-        why = _fetched(reference, workshop)
-        reachable = not why
-    if why and not reachable:
+        why, answered = _fetched(reference, workshop), False
+    if why and not answered and time.monotonic() - started >= workshop.patience / 3:
         memory.remember_unreachable(registry, why)
     return why or in_engine(reference, workshop) or f"the engine lost {reference}"
 
@@ -68,7 +71,7 @@ def _offered(reference: str, workshop: Workshop) -> tuple[str, bool]:
         raise UnavailableError("The Docker engine does not answer", "start it") from error
     if answer.ok:
         return "", True
-    # The engine says 500 when it got no answer that it understands from the registry.
+    # The engine says 500 when it got no answer from the registry, or none without a login.
     return _message(answer), answer.status_code < 500
 
 

@@ -1,0 +1,105 @@
+"""What git's hooks in the platform's repositories do: judge a push, then set it off."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bough import config, deploying, git
+from bough.branch import slug
+from bough.describe import describe
+from bough.source import Source
+from bough_components.errors import BoughError, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from bough_components.local.home import Home
+
+_HEADS = "refs/heads/"
+_POLL = 0.05
+
+
+@dataclass(frozen=True)
+class Change:
+    """One branch in a push; `commit` is None when the push deletes it."""
+
+    ref: str
+    commit: str | None
+
+
+def changes(lines: Iterable[str]) -> list[Change]:
+    """The branches among a hook's input lines, `old new ref`."""
+    fields = [line.split() for line in lines if line.strip()]
+    return [
+        Change(ref.removeprefix(_HEADS), None if set(new) == {"0"} else new)
+        for _old, new, ref in fields
+        if ref.startswith(_HEADS)
+    ]
+
+
+def judge(
+    home: Home, repository: str, change: Change, report: Callable[[str], None]
+) -> None:
+    """Refuse a push before anything is made: by name, by bough.yaml, by a build that fails."""
+    if change.commit is None:
+        return
+    source = source_of(repository, change.ref, change.commit)
+    reason = config.refuse_push(change.ref, source.application().environments)
+    if reason:
+        raise RefusedError(reason)
+    deploying.build(home, describe(source), report)
+
+
+def source_of(repository: str, ref: str, commit: str) -> Source:
+    slug(ref)
+    return Source(repository=repository, folder=folder_of(repository), ref=ref, commit=commit)
+
+
+def folder_of(repository: str) -> str:
+    """Where in this repository the application is; `bough remote add` wrote it down."""
+    try:
+        return git.git(repository, "config", "--get", "bough.folder")
+    except BoughError:
+        return ""
+
+
+def follow(home: Home, repository: str, ref: str, write: Callable[[str], None]) -> int:
+    """Converge in a process of its own and pass on what it says; its exit status.
+
+    An interrupted push ends this process and not that one: the branch has moved already, and so
+    its environment follows.
+    """
+    log = home.folder(f"logs/{slug(ref)}") / f"{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}.log"
+    with log.open("w") as output:
+        runner = subprocess.Popen(
+            [sys.executable, "-m", "bough", "hook", "converge", repository, ref],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=_without_git(os.environ) | {"BOUGH_HOME": str(home.root)},
+            start_new_session=True,
+        )
+    _pass_on(runner, log, write)
+    return runner.returncode
+
+
+def _pass_on(runner: subprocess.Popen[bytes], log: Path, write: Callable[[str], None]) -> None:
+    with log.open() as lines:
+        while True:
+            ended = runner.poll() is not None
+            for line in lines:
+                write(line)
+            if ended:
+                return
+            time.sleep(_POLL)
+
+
+def _without_git(variables: os._Environ[str]) -> dict[str, str]:
+    """Git tells its hooks where it works; other git commands must find out for themselves."""
+    return {key: value for key, value in variables.items() if not key.startswith("GIT_")}
