@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def git(directory: Path | str, *arguments: str) -> str:
-    """The output of one git command, without the last newline; `BoughError` with git's own words."""
+    """The output of one git command, without the last newline; git's own words as `BoughError`."""
     done = subprocess.run(
         ["git", "-C", str(directory), *arguments], capture_output=True, text=True, check=False
     )

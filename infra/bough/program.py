@@ -37,7 +37,7 @@ def declare_platform() -> None:
 
     home = Home.current()
     images = platform_images(home, pulumi.log.info)
-    LocalPlatform(home.settings.name, images, home.settings.ports, vault_plugins(home, images))
+    LocalPlatform(home.settings.name, images, home.settings.ports, vault_plugins(images))
 
 
 def declare_environment(stack: str) -> None:
@@ -59,6 +59,6 @@ def declare_environment(stack: str) -> None:
 
 
 def _application_folder() -> Path:
-    """The folder with bough.yaml: Pulumi.yaml's own, or `bough:application` in its configuration."""
+    """The folder with bough.yaml: Pulumi.yaml's own, or what `bough:application` says."""
     root = Path(pulumi.runtime.get_root_directory() or ".")
     return root / (pulumi.Config("bough").get("application") or ".")

@@ -43,9 +43,7 @@ def changes(lines: Iterable[str]) -> list[Change]:
     ]
 
 
-def judge(
-    home: Home, repository: str, change: Change, report: Callable[[str], None]
-) -> None:
+def judge(home: Home, repository: str, change: Change, report: Callable[[str], None]) -> None:
     """Refuse a push before anything is made: by name, by bough.yaml, by a build that fails."""
     if change.commit is None:
         return

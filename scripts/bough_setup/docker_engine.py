@@ -36,9 +36,9 @@ def provide_docker(progress: Progress) -> str:
 
 
 def unserved(finding: Finding) -> RequirementError:
-    needed = f"Docker {DOCKER.needed} is needed: found {finding.version or 'none'}"
+    found = f"found {finding.version}, {finding.problem}" if finding.version else finding.problem
     mend = as_this_user(finding.mend or DOCKER.mend)
-    return RequirementError(f"{needed}, {finding.problem}", mend)
+    return RequirementError(f"Docker {DOCKER.needed} is needed: {found}", mend)
 
 
 def _start(progress: Progress) -> None:

@@ -14,6 +14,7 @@ from bough_secrets.identity import Identity
 
 log = logging.getLogger("bough_secrets")
 
+CHECK_EVERY = "3s"
 DEREGISTER_AFTER = "5m"
 
 
@@ -80,7 +81,7 @@ def entry(
         check["ttl"] = f"{3 * heartbeat:g}s"
     else:
         check["http"] = f"http://{address}:{port}{description['health']}"
-        check |= {"interval": f"{heartbeat:g}s", "timeout": "5s"}
+        check |= {"interval": CHECK_EVERY, "timeout": "5s"}
     return {
         "service_id": identity.registration_id,
         "address": address,

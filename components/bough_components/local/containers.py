@@ -1,4 +1,4 @@
-"""Containers as bough runs all of them: no root, no capability, nothing writable but what is named."""
+"""Containers as bough runs all of them: no root, no capability, nothing else to write to."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def log_tail(container: Container, lines: int = 20) -> list[str]:
 def _arguments(plan: Plan) -> dict[str, Any]:
     owner = user()
     endpoint = EndpointConfig(
-        docker_client().api._version, aliases=list(plan.aliases), ipv4_address=plan.address
+        docker_client().api.api_version, aliases=list(plan.aliases), ipv4_address=plan.address
     )
     return {
         "image": plan.image,

@@ -1,4 +1,4 @@
-"""An environment's database: cloned from the nearest golden template, dropped with everything in it."""
+"""An environment's database: cloned from the nearest golden template, dropped with it."""
 
 from __future__ import annotations
 

@@ -47,7 +47,8 @@ def render(routings: Iterable[Routing], trusted: Iterable[str]) -> str:
     ordered = sorted(routings, key=lambda routing: routing.slug)
     values = {"routings": ordered, "trusted": sorted(trusted)}
     generation = hashlib.sha256(template.render(generation="", **values).encode()).hexdigest()[:16]
-    return template.render(generation=generation, **values)
+    configuration: str = template.render(generation=generation, **values)
+    return configuration
 
 
 def generation_of(configuration: str) -> str:

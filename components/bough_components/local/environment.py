@@ -143,7 +143,7 @@ class LocalEnvironment(pulumi.ComponentResource):
 
 
 def _build_name(build: Build) -> str:
-    """Services with the same build share one image; its name says what is built, not from which tree."""
+    """Services with the same build share one image, which keeps this name from tree to tree."""
     facts = {**asdict(build), "repository": "", "tree": ""}
     digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     return f"{build.application}-{digest[:6]}"

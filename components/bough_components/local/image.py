@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pulumi
 
 from bough_components.local import builder
@@ -23,7 +25,8 @@ class ImageProvider(Ensured):
         return f"{props['application']}@{props['tree']}"
 
     def ensure(self, props: Props) -> Props:
-        facts = {name: props.get(name) for name in Build.__dataclass_fields__}
+        # Pulumi leaves out what is None
+        facts: dict[str, Any] = {name: props.get(name) for name in Build.__dataclass_fields__}
         return {"reference": builder.ensure_image(Home.current(), Build(**facts), _silent)}
 
 

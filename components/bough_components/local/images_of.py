@@ -28,7 +28,7 @@ def platform_images(home: Home, report: Callable[[str], None]) -> dict[str, str]
         return dict(zip(ROLES, resolved, strict=True))
 
 
-def vault_plugins(home: Home, references: Mapping[str, str]) -> dict[str, str]:
+def vault_plugins(references: Mapping[str, str]) -> dict[str, str]:
     """Database plugins that Vault's image brings as programs of their own: name to SHA-256."""
     labels = docker_client().images.get(references["vault"]).labels
     programs = {

@@ -1,4 +1,4 @@
-"""Starting, watching and stopping the instances of a service, and running one-off jobs like them."""
+"""Starting, watching and stopping the instances of a service; one-off jobs like them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _allocation = threading.Lock()
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """One instance: `instance` names it within its environment; `memory` in bytes, times in seconds."""
+    """One instance, named `instance` in its environment; `memory` in bytes, times in seconds."""
 
     platform: str
     slug: str
@@ -48,7 +48,9 @@ class Wanted:
 
     @classmethod
     def from_props(cls, props: dict[str, Any]) -> Wanted:
-        return cls(**{field.name: props.get(field.name) for field in fields(cls)})
+        # Pulumi leaves out what is None
+        known: dict[str, Any] = {field.name: props.get(field.name) for field in fields(cls)}
+        return cls(**known)
 
     @property
     def container(self) -> str:

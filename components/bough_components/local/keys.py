@@ -53,7 +53,7 @@ def _consul(_home: Home) -> str:
 
 
 def _registry(home: Home) -> str:
-    """The registry's own file has a hash; `operator/registry`, which it never sees, the password."""
+    """The registry gets a hash; the password is in `operator/registry`, which it never sees."""
     import bcrypt
 
     password = secrets.token_urlsafe(32)

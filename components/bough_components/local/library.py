@@ -1,4 +1,4 @@
-"""The run-time library as a wheel, so that an application's image gets the one this bough speaks to."""
+"""The run-time library as a wheel: applications get the one that fits this bough."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bough_components.errors import BuildError
 if TYPE_CHECKING:
     from bough_components.local.home import Home
 
+_PIP_WHEEL = (sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation")
 SOURCE = Path(__file__).parents[3] / "secrets"
 
 
@@ -37,8 +38,7 @@ def _content() -> str:
 def _build(folder: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         done = subprocess.run(
-            [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-            + ["--wheel-dir", scratch, str(SOURCE)],
+            [*_PIP_WHEEL, "--wheel-dir", scratch, str(SOURCE)],
             capture_output=True,
             text=True,
             check=False,

@@ -30,10 +30,11 @@ class SchemaProvider(Ensured):
     def ensure(self, props: Props) -> Props:
         home, name = Home.current(), names.database(props["slug"], props["need"])
         with postgres(home) as connection:
-            facts = databases.facts(connection, name)
-            if facts.get("schema") != props["key"][:16]:
+            facts, wanted = databases.facts(connection, name), {"schema": props["key"][:16]}
+            if facts.get("schema") != wanted["schema"]:
                 self._bring_up_to_date(home, props, fresh=bool(facts.get("fresh")))
-                databases.comment(connection, name, {"schema": props["key"][:16]})
+            if facts != wanted:
+                databases.comment(connection, name, wanted)
         return {}
 
     def _bring_up_to_date(self, home: Home, props: Props, *, fresh: bool) -> None:

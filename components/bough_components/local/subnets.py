@@ -7,7 +7,7 @@ PREFIX = 26
 """62 hosts a network; a /16 holds 1024 networks."""
 
 PLATFORM_ROLES = ("edge", "vault", "consul", "postgres")
-"""Platform containers that stand on every environment's network, in the order of their addresses."""
+"""Platform containers on every environment's network, in the order of their addresses."""
 
 _FIRST_INSTANCE = 2 + len(PLATFORM_ROLES)
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import click
+
+_WIDE = 10_000
+_COMMIT = re.compile("[0-9a-f]{40}")
 
 
 def emit(rows: list[dict[str, Any]], as_json: bool) -> None:
@@ -32,13 +36,16 @@ def _table(rows: list[dict[str, Any]]) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for key in rows[0]:
-        table.add_column(key.upper(), overflow="fold")
+        table.add_column(key.upper(), no_wrap=True)
     for row in rows:
         table.add_row(*(_plain(value) for value in row.values()))
-    Console(highlight=False, soft_wrap=True).print(table)
+    # cut nothing: a narrow terminal wraps a line, and a program gets all of it
+    Console(highlight=False, width=_WIDE).print(table, crop=False, soft_wrap=True)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str) and _COMMIT.fullmatch(value):
+        return value[:10]
     return "-" if value is None else str(value)

@@ -5,10 +5,12 @@ from typing import Any
 
 
 def render(name: str, **values: Any) -> str:
-    """The text of the rule file `name`, with `values` in place; an unknown name in it is an error."""
+    """The text of the rule file `name`; a name in it that `values` lack is an error."""
     text = files(__name__).joinpath(name).read_text()
     if not name.endswith(".j2"):
         return text
     from jinja2 import StrictUndefined, Template
 
-    return Template(text, undefined=StrictUndefined, autoescape=False).render(values)
+    template = Template(text, undefined=StrictUndefined, autoescape=False)
+    rules: str = template.render(values)
+    return rules

@@ -17,7 +17,7 @@ def test_an_engine_elsewhere_is_never_installed_here(
 @pytest.mark.parametrize(
     ("finding", "said"),
     [
-        (Finding(None, "no answer"), "found none, no answer"),
+        (Finding(None, "no answer"), "is needed: no answer"),
         (Finding("19.03", "another version is needed"), "found 19.03, another version is needed"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Notes with attachments: an example of an application that bough deploys."""

@@ -1,0 +1,47 @@
+"""`python -m notes.web`: serves the notes until SIGTERM, then finishes what it has begun."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+
+from bough_secrets import Session
+from notes.api import Api, build
+from notes.program import refuse, run
+from notes.settings import Settings, port
+from notes.store import Store
+
+DRAIN = 20  # seconds for requests that are under way at SIGTERM
+
+
+def serve(session: Session, port: int) -> None:
+    settings = Settings.read(session.config)
+    api = Api(Store(session.database("db", max_size=8)), session, settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await run_in_threadpool(session.register)
+        yield
+        # Here, because uvicorn ends the process with the signal that it received.
+        await run_in_threadpool(session.close)
+
+    uvicorn.run(
+        build(api, lifespan), host="0.0.0.0", port=port, log_config=None,  # noqa: S104 - its network
+        access_log=False, timeout_graceful_shutdown=DRAIN, server_header=False,
+    )  # fmt: skip
+
+
+def main() -> None:
+    try:
+        listen = port()
+    except ValueError as error:
+        return refuse(str(error))
+    return run(lambda session: serve(session, listen))
+
+
+if __name__ == "__main__":
+    main()
