@@ -32,13 +32,15 @@ def destroy_locked(home: Home, slug: str, report: Callable[[str], None]) -> bool
     _by_pulumi(home, slug, report)
     failures = teardown.remove_all(home, slug, report)
     left = [*failures, *inventory.take(home, slug)]
+    if not left:
+        pulumi_command.forget(home, slug)
+        left = [f"pulumi: {trace}" for trace in pulumi_command.traces(home, slug)]
     if left:
         raise LeftoverError(
             f"environment {slug} is not wholly destroyed; still there",
             left,
             f"mend what does not answer, then run `bough destroy {slug}` again",
         )
-    pulumi_command.forget(home, slug)
     registry.release(home, slug)
     return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -70,13 +71,25 @@ def destroy(home: Home, stack: str, report: Callable[[str], None]) -> Outcome:
 
 
 def forget(home: Home, stack: str) -> None:
-    """Remove a stack with its state and the folder it ran in; nothing there is success."""
+    """Remove a stack with its state, history and backups; nothing there is success."""
     if state_file(home, stack).exists():
         _simple(home, stack, ["stack", "rm", stack, "--yes", "--force"])
-    folder = _folder(home, stack)
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
+    for path in _traces(home, stack):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(home.root / "pulumi/projects" / stack, ignore_errors=True)
+
+
+def traces(home: Home, stack: str) -> list[str]:
+    """What Pulumi's state folder still holds of a stack."""
+    return [str(path) for path in _traces(home, stack)]
+
+
+def _traces(home: Home, stack: str) -> list[Path]:
+    state, project = home.root / "pulumi/state/.pulumi", names.PROJECT
+    folders = [state / kind / project / stack for kind in ("backups", "history")]
+    locks = state / "locks/organization" / project / stack
+    files = sorted((state / "stacks" / project).glob(f"{stack}.json*"))
+    return [path for path in (*folders, locks, *files) if path.exists()]
 
 
 def outputs(home: Home, stack: str) -> dict[str, Any]:
@@ -124,7 +137,7 @@ def _run(
                 errors += _take(event, outcome, report)
         except KeyboardInterrupt:
             # Pulumi has the same Ctrl-C: it finishes the step in hand and writes its state
-            process.wait()
+            process.communicate()
             raise
     if process.returncode:
         raise BoughError("\n".join(dict.fromkeys(errors)) or f"pulumi failed for {stack}")

@@ -24,7 +24,7 @@ main()
 """
 _PULUMI = """\
 # Makes plain `pulumi up` work here. What it creates is described in bough.yaml.
-name: {application}
+name: bough
 description: An environment for each branch of {application}
 runtime: python
 main: .bough/

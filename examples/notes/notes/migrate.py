@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from yoyo import read_migrations
-from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
-from yoyo.connections import parse_uri
+from yoyo import read_migrations  # type: ignore[import-untyped]
+from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend  # type: ignore[import-untyped]
+from yoyo.connections import parse_uri  # type: ignore[import-untyped]
 
 from bough_secrets import Session
 from notes.program import run
@@ -32,7 +32,7 @@ class Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
     def connect(self, _uri: object) -> Any:
         return self._given
 
-    def lock(self, timeout: float = 0) -> AbstractContextManager[None]:
+    def lock(self, **_wait: float) -> AbstractContextManager[None]:
         # PostgreSQL's advisory lock is held; yoyo's own would outlive a process that is killed.
         return nullcontext()
 

@@ -10,7 +10,7 @@ PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>{title} – {environment}</title>
+<title>{title}, {environment}</title>
 <style>body {{ font: 1rem/1.5 system-ui; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }}
 small {{ color: #666 }}</style>
 <h1>{title}</h1>

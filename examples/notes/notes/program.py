@@ -16,12 +16,11 @@ def run(work: Callable[[Session], None]) -> None:
     logs.configure(environment=session.environment, instance=session.instance)
     with session:
         try:
-            return work(session)
+            work(session)
         except BoughSecretsError as error:
-            line, code = str(error), 1
+            refuse(str(error), 1)
         except ValueError as error:
-            line, code = str(error), MISCONFIGURED
-    refuse(line, code)
+            refuse(str(error))
 
 
 def refuse(line: str, code: int = MISCONFIGURED) -> None:

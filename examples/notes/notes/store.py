@@ -38,7 +38,7 @@ class Note:
 
 
 class Store:
-    """Every method is one transaction. Raises psycopg.OperationalError while the database is away."""
+    """Every method is one transaction; raises psycopg.Error while the database is away."""
 
     def __init__(self, database: Connections) -> None:
         self._database = database

@@ -1,10 +1,10 @@
 from typing import Any
 
+import httpx
 import pytest
-from starlette.testclient import TestClient
 
 
-def test_a_note_is_added_and_found_again(client: TestClient) -> None:
+def test_a_note_is_added_and_found_again(client: httpx.Client) -> None:
     made = client.post("/notes", json={"text": "hello", "attachments": ["a.txt"]})
     assert made.status_code == 201
     found = client.get(made.headers["Location"]).json()
@@ -17,7 +17,7 @@ def test_a_note_is_added_and_found_again(client: TestClient) -> None:
     }
 
 
-def test_lists_the_newest_first_up_to_a_page(client: TestClient) -> None:
+def test_lists_the_newest_first_up_to_a_page(client: httpx.Client) -> None:
     for text in ("one", "two", "three"):
         client.post("/notes", json={"text": text})
     assert [note["text"] for note in client.get("/notes").json()] == ["three", "two"]
@@ -35,22 +35,24 @@ def test_lists_the_newest_first_up_to_a_page(client: TestClient) -> None:
         ({"text": "x", "attachments": [""]}, "attachments"),
     ],
 )
-def test_a_wrong_note_is_refused_with_the_field(client: TestClient, body: Any, field: str) -> None:
+def test_a_wrong_note_is_refused_with_the_field(
+    client: httpx.Client, body: Any, field: str
+) -> None:
     answer = client.post("/notes", json=body)
     assert answer.status_code == 422
     assert field in answer.json()["error"]
 
 
-def test_what_is_no_json_is_refused(client: TestClient) -> None:
+def test_what_is_no_json_is_refused(client: httpx.Client) -> None:
     assert client.post("/notes", content=b"{").status_code == 400
 
 
-def test_an_unknown_note_is_404(client: TestClient) -> None:
+def test_an_unknown_note_is_404(client: httpx.Client) -> None:
     answer = client.get("/notes/7")
     assert (answer.status_code, answer.json()) == (404, {"error": "there is no note 7"})
 
 
-def test_the_page_shows_notes_and_environment_escaped(client: TestClient) -> None:
+def test_the_page_shows_notes_and_environment_escaped(client: httpx.Client) -> None:
     client.post("/notes", json={"text": "<script>", "attachments": ["<b>.png"]})
     page = client.get("/").text
     assert "feature-7-tags" in page
@@ -59,7 +61,7 @@ def test_the_page_shows_notes_and_environment_escaped(client: TestClient) -> Non
     assert "<script>" not in page
 
 
-def test_whoami(client: TestClient) -> None:
+def test_whoami(client: httpx.Client) -> None:
     assert client.get("/whoami").json() == {
         "environment": "feature-7-tags",
         "instance": "web-1-abcdef",

@@ -47,6 +47,8 @@ class Engine:
 
     @property
     def needed(self) -> str:
+        if self.beside:
+            return f"{self.beside}'s own, or {self.version}"
         return str(self.serves) if self.serves else self.version
 
     @property

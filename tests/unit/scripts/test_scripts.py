@@ -1,6 +1,7 @@
 import os
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,22 @@ def test_every_locked_package_has_hashes_and_no_address(lock: Path) -> None:
     assert all("--hash=sha256:" in entry for entry in entries)
     assert "://" not in lock.read_text()
     assert "index-url" not in lock.read_text()
+
+
+def test_everything_that_is_declared_is_locked() -> None:
+    own, library = (
+        tomllib.loads((ROOT / folder / "pyproject.toml").read_text()) for folder in (".", "secrets")
+    )
+    declared = [
+        *own["project"]["dependencies"],
+        *own["dependency-groups"]["dev"],
+        *library["project"]["dependencies"],
+    ]
+    locked = set(re.findall(r"^([a-z0-9-]+)==", LOCKS[0].read_text(), re.MULTILINE))
+    assert {normal(line) for line in declared} <= locked
+
+
+def normal(requirement: str) -> str:
+    """PEP 503's normal form of the name in a requirement."""
+    name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
+    return re.sub(r"[-_.]+", "-", name).lower()
