@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pulumi
@@ -20,8 +19,7 @@ def main() -> None:
     try:
         declare(pulumi.get_stack())
     except BoughError as error:
-        pulumi.log.error(str(error))
-        sys.exit(1)
+        raise pulumi.RunError(str(error)) from None
 
 
 def declare(stack: str) -> None:
@@ -60,5 +58,8 @@ def declare_environment(stack: str) -> None:
 
 def _application_folder() -> Path:
     """The folder with bough.yaml: Pulumi.yaml's own, or what `bough:application` says."""
-    root = Path(pulumi.runtime.get_root_directory() or ".")
+    here = Path.cwd()
+    root = next(
+        (folder for folder in (here, *here.parents) if (folder / "Pulumi.yaml").exists()), here
+    )
     return root / (pulumi.Config("bough").get("application") or ".")

@@ -31,7 +31,7 @@ def serve(session: Session, port: int) -> None:
 
     uvicorn.run(
         build(api, lifespan), host="0.0.0.0", port=port, log_config=None,  # noqa: S104 - its network
-        access_log=False, timeout_graceful_shutdown=DRAIN, server_header=False,
+        access_log=False, ws="none", timeout_graceful_shutdown=DRAIN, server_header=False,
     )  # fmt: skip
 
 

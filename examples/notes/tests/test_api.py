@@ -35,9 +35,7 @@ def test_lists_the_newest_first_up_to_a_page(client: httpx.Client) -> None:
         ({"text": "x", "attachments": [""]}, "attachments"),
     ],
 )
-def test_a_wrong_note_is_refused_with_the_field(
-    client: httpx.Client, body: Any, field: str
-) -> None:
+def test_a_wrong_note_is_refused(client: httpx.Client, body: Any, field: str) -> None:
     answer = client.post("/notes", json=body)
     assert answer.status_code == 422
     assert field in answer.json()["error"]

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from notes.counting import count_some
-from notes.migrate import apply
+from notes.migrate import Step, apply
 from notes.seed import fill
 from notes.store import Store
 
@@ -35,8 +35,8 @@ def database() -> Iterator[Direct]:
 
 
 def test_migrations_are_applied_once(database: Direct) -> None:
-    assert apply(database) == ["0001.create-notes"]
-    assert apply(database) == []
+    assert apply(database) == Step(None, "0001")
+    assert apply(database) == Step("0001", "0001")
 
 
 def test_seeding_fills_an_empty_database_only(database: Direct) -> None:
