@@ -42,6 +42,7 @@ class Session:
         self._databases: dict[str, Database] = {}
         self._registration: Registration | None = None
         self._lock = threading.RLock()
+        self._closed = False
         self._keeper = TokenKeeper(self._vault, login.lease)
         self._background = Background()
         self._background.schedule(self._keeper, login.lease.due())
@@ -106,11 +107,14 @@ class Session:
                 self._background.schedule(self._registration, beat)
 
     def close(self) -> None:
-        """Deregister, close the databases, revoke this identity. Never raises.
+        """Deregister, close the databases, revoke this identity. Never raises; may be repeated.
 
         Finish your work first: what is still in use is cut off.
         """
         with self._lock:
+            if self._closed:
+                return
+            self._closed = True
             self._background.stop()
             if self._registration:
                 _tried("deregister", self._registration.end)

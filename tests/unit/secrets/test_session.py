@@ -73,6 +73,13 @@ def test_closing_leaves_nothing(platform: Platform, session: Session) -> None:
         pass
 
 
+def test_closing_again_does_nothing(platform: Platform, session: Session) -> None:
+    session.close()
+    asked = len(platform.vault.requests)
+    session.close()
+    assert len(platform.vault.requests) == asked
+
+
 def test_a_revoked_token_makes_the_session_invalid(
     platform: Platform, connect: Callable[..., Session], caplog: pytest.LogCaptureFixture
 ) -> None:
