@@ -32,11 +32,14 @@ def up_locked(
 ) -> Outcome:
     """`up` for who holds the environment's lock already."""
     registry.claim(home, source.slug, spec.application, source)
-    build(home, spec, report)
+    with ThreadPoolExecutor(1) as pool:
+        prepared = pool.submit(pulumi_command.prepare, home, source.slug)
+        # what it serves was built, and Pulumi asks for the image again if it has to
+        if registry.deployed(home, source.slug) != source.commit:
+            build(home, spec, report)
+        prepared.result()
     pulumi_lock.wait(home, source.slug, report)
-    outcome = pulumi_command.up(home, source.slug, source.tell(), report)
-    registry.mark_deployed(home, source.slug, source.commit)
-    return outcome
+    return pulumi_command.up(home, source.slug, source.tell(), report)
 
 
 def build(home: Home, spec: Environment, report: Callable[[str], None]) -> None:

@@ -19,6 +19,8 @@ def destroy(home: Home, slug: str, report: Callable[[str], None]) -> bool:
     Works without its branch, its checkout or its state. Raises `LeftoverError` with what an
     inventory that does not read Pulumi's state still finds; a second run goes on from there.
     """
+    if not home.exists:
+        return False
     with lock.held(home, slug, "destroy", report):
         return destroy_locked(home, slug, report)
 
@@ -30,6 +32,8 @@ def destroy_locked(home: Home, slug: str, report: Callable[[str], None]) -> bool
     if not _exists(home, slug) and not inventory.take(home, slug):
         return False
     _by_pulumi(home, slug, report)
+    # what the teardown takes must not be in a state that a later update believes
+    pulumi_command.forget(home, slug)
     failures = teardown.remove_all(home, slug, report)
     left = [*failures, *inventory.take(home, slug)]
     if not left:

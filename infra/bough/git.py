@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 def git(directory: Path | str, *arguments: str) -> str:
     """The output of one git command, without the last newline; git's own words as `BoughError`."""
     done = subprocess.run(
-        ["git", "-C", str(directory), *arguments], capture_output=True, text=True, check=False
+        ["git", "-C", str(directory), *arguments],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        errors="surrogateescape",
     )
     if done.returncode:
         raise BoughError(f"git {arguments[0]} failed in {directory}: {done.stderr.strip()}")
@@ -74,7 +78,12 @@ def files_of(repository: str, commit: str, paths: Iterable[str]) -> dict[str, st
     """Every file below `paths` in a commit, with its object's hash."""
     listing = git(repository, "ls-tree", "-r", "-z", commit, "--", *paths)
     entries = [entry.partition("\t") for entry in listing.split("\0") if entry]
-    return {path: facts.split()[2] for facts, _, path in entries}
+    return {_utf8(path): facts.split()[2] for facts, _, path in entries}
+
+
+def _utf8(path: str) -> str:
+    """A path whose bytes may be anything, as text that JSON and Pulumi can carry."""
+    return path.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def uncommitted(directory: Path) -> bool:

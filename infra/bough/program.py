@@ -51,6 +51,8 @@ def declare_environment(stack: str) -> None:
     spec = describe(source)
     registry.claim(home, source.slug, spec.application, source)
     environment = LocalEnvironment(home.settings.name, spec)
+    if not pulumi.runtime.is_dry_run():
+        environment.ready.apply(lambda _: registry.mark_deployed(home, stack, source.commit))
     pulumi.export("url", environment.url)
     pulumi.export("branch", source.ref)
     pulumi.export("commit", source.commit)

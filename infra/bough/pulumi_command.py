@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bough.requirements import engine_environment
+from bough.pulumi_environment import environment
 from bough_components import names
 from bough_components.errors import BoughError
-from bough_components.local.home import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +23,7 @@ _PROJECT = f"name: {names.PROJECT}\nruntime: python\ndescription: an environment
 _PROGRAM = '"""What `pulumi up` runs."""\n\nfrom bough.program import main\n\nmain()\n'
 _NOISE = ("Exception calling application: ",)
 _CHATTER = ("using pulumi-",)
+_WARNING = "warning: "
 _ECHOES = ("update failed", "resource registration failed")
 
 
@@ -40,33 +39,27 @@ class Outcome:
         return any(count for operation, count in self.changes.items() if operation != "same")
 
 
-def environment(home: Home) -> dict[str, str]:
-    """The variables with which plain `pulumi` works on this platform's stacks."""
-    return {
-        **engine_environment(),
-        "BOUGH_HOME": str(home.root),
-        "PULUMI_HOME": str(home.folder("pulumi/home")),
-        "PULUMI_BACKEND_URL": f"file://{home.folder('pulumi/state')}",
-        "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(home)),
-    }
-
-
 def state_file(home: Home, stack: str) -> Path:
     """Where Pulumi keeps a stack's state."""
     return home.root / "pulumi/state/.pulumi/stacks" / names.PROJECT / f"{stack}.json"
 
 
-def up(home: Home, stack: str, told: Mapping[str, str], report: Callable[[str], None]) -> Outcome:
-    """Make a stack what its program declares. Raises `BoughError` with what Pulumi said."""
+def prepare(home: Home, stack: str) -> None:
+    """Make an empty stack, unless it is there."""
     if not state_file(home, stack).exists():
         _simple(home, stack, ["stack", "init", stack])
+
+
+def up(home: Home, stack: str, told: Mapping[str, str], report: Callable[[str], None]) -> Outcome:
+    """Make a stack what its program declares. Raises `BoughError` with what Pulumi said."""
+    prepare(home, stack)
     arguments = ["up", "--yes", "--skip-preview", "--json", "--stack", stack]
     return _run(home, stack, arguments, told, report)
 
 
 def destroy(home: Home, stack: str, report: Callable[[str], None]) -> Outcome:
-    """Take away what a stack's state says is there; the program itself is not needed."""
-    arguments = ["destroy", "--yes", "--skip-preview", "--json", "--stack", stack]
+    """Take away what a stack's state says is there, then the stack; no program is needed."""
+    arguments = ["destroy", "--remove", "--yes", "--skip-preview", "--json", "--stack", stack]
     return _run(home, stack, arguments, {}, report)
 
 
@@ -148,10 +141,18 @@ def _events(lines: Any) -> Iterator[dict[str, Any]]:
     """Pulumi's events; a line that is none is something it could not say otherwise."""
     for line in lines:
         try:
-            yield json.loads(line)
+            event = json.loads(line)
         except ValueError:
-            if line.strip():
-                yield {"diagnosticEvent": {"severity": "error", "message": line}}
+            event = None
+        if isinstance(event, dict):
+            yield event
+        elif line.strip():
+            yield {"diagnosticEvent": _said(line)}
+
+
+def _said(line: str) -> dict[str, str]:
+    severity = "warning" if line.startswith(_WARNING) else "error"
+    return {"severity": severity, "message": line.removeprefix(_WARNING)}
 
 
 def _take(event: dict[str, Any], outcome: Outcome, report: Callable[[str], None]) -> list[str]:
@@ -211,11 +212,3 @@ def _folder(home: Home, stack: str) -> Path:
         if not (folder / name).exists():
             (folder / name).write_text(text)
     return folder
-
-
-def _passphrase(home: Home) -> Path:
-    """Pulumi wants one for every stack; no state of ours holds a secret that it would protect."""
-    path = home.folder("keys/operator") / "pulumi"
-    if not path.exists():
-        write_private(path, secrets.token_urlsafe(32))
-    return path

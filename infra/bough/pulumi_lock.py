@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bough_components import names
@@ -61,7 +62,5 @@ def _alive(pid: int) -> bool:
 
 
 def _busy(who: str, stack: str, since: str) -> BusyError:
-    from datetime import datetime
-
-    begun = datetime.fromisoformat(since[:19] + "+00:00")
+    begun = datetime.fromisoformat(since)
     return BusyError(who, f"stack {stack}", begun, "try again when it is done")

@@ -35,7 +35,7 @@ class Change:
 
 def changes(lines: Iterable[str]) -> list[Change]:
     """The branches among a hook's input lines, `old new ref`."""
-    fields = [line.split() for line in lines if line.strip()]
+    fields = [line.rstrip("\n").split(" ", 2) for line in lines if line.strip()]
     return [
         Change(ref.removeprefix(_HEADS), None if set(new) == {"0"} else new)
         for _old, new, ref in fields

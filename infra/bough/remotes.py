@@ -29,6 +29,8 @@ def add(home: Home, directory: Path, name: str) -> Path:
     if not (repository / "HEAD").exists():
         git.git(home.root, "init", "--quiet", "--bare", str(repository))
     git.git(repository, "config", "bough.folder", source.folder)
+    # HEAD of a bare repository means nothing here, so every branch may be deleted
+    git.git(repository, "config", "receive.denyDeleteCurrent", "ignore")
     for hook in _HOOKS:
         _write_hook(home, repository / "hooks" / hook, hook)
     _add_remote(directory, name, str(repository))

@@ -29,7 +29,11 @@ class ConsulSpaceProvider(Ensured):
         for service in services:
             rules = service_rules(slug, service, sorted(services))
             _put_policy(client, names.consul_policy(slug, service), rules)
-        for kind, entries in (("services", services), ("needs", props["needs"])):
+        # Pulumi leaves out what is None, but readers are promised a `port`
+        described = {
+            name: {"port": None, "health": None, **facts} for name, facts in services.items()
+        }
+        for kind, entries in (("services", described), ("needs", props["needs"])):
             for name, facts in entries.items():
                 client.kv.put(f"{names.consul_prefix(slug)}{kind}/{name}", json.dumps(facts))
         return {}
@@ -74,22 +78,56 @@ def drop_token(client: consul.Consul, slug: str, instance: str) -> None:
 
 
 def registrations(client: consul.Consul, slug: str) -> list[str]:
-    """Ids of the services that an environment's instances registered."""
+    """Ids of the services that an environment's instances registered, wherever they are listed."""
     prefix = names.consul_service_prefix(slug)
-    return [name for name in client.agent.services() if name.startswith(prefix)]
+    local = {name for name in client.agent.services() if name.startswith(prefix)}
+    return sorted(local | {registration for _, registration in _catalogued(client, prefix)})
 
 
 def deregister(client: consul.Consul, slug: str, instance: str) -> None:
     """Forget an instance's registration; nothing there is success."""
     registration = f"{names.consul_service_prefix(slug)}{instance}"
+    if registration in registrations(client, slug):
+        _forget(client, slug, registration)
+
+
+def _forget(client: consul.Consul, slug: str, registration: str) -> None:
+    """The agent first, else it would write it down in the catalog again."""
     if registration in client.agent.services():
         client.agent.service.deregister(registration)
+    for node, found in _catalogued(client, names.consul_service_prefix(slug)):
+        if found == registration:
+            _strike(client, node, registration)
+
+
+def _strike(client: consul.Consul, node: str, registration: str) -> None:
+    """What py-consul's own `catalog.deregister` sends, Consul does not understand."""
+    from consul.callback import CB
+
+    client.http.put(
+        CB.boolean(),
+        "/v1/catalog/deregister",
+        headers=client.prepare_headers(client.token),
+        data=json.dumps({"Node": node, "ServiceID": registration}),
+    )
+
+
+def _catalogued(client: consul.Consul, prefix: str) -> list[tuple[str, str]]:
+    """Node and id of what the catalog lists. Instances deregister with the agent, which tells the
+    catalog later, or never when it is not allowed to."""
+    _, services = client.catalog.services()
+    return [
+        (entry["Node"], entry["ServiceID"])
+        for name in services
+        if name.startswith(prefix)
+        for entry in client.catalog.service(name)[1]
+    ]
 
 
 def remove_space(client: consul.Consul, slug: str) -> None:
     """Everything of an environment: registrations, tokens, policies, keys."""
     for registration in registrations(client, slug):
-        client.agent.service.deregister(registration)
+        _forget(client, slug, registration)
     for token in tokens(client, slug):
         client.acl.token.delete(token["AccessorID"])
     prefix = names.consul_policy_prefix(slug)

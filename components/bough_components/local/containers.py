@@ -6,15 +6,13 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from docker.errors import APIError, NotFound
-from docker.types import EndpointConfig, Mount
-
 from bough_components.local.clients import docker_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from docker.models.containers import Container
+    from docker.types import Mount
 
 UNPRIVILEGED = 10001
 """The user that containers run as where bough itself runs as root."""
@@ -55,6 +53,8 @@ class Plan:
 
 
 def find(name: str) -> Container | None:
+    from docker.errors import NotFound
+
     try:
         return docker_client().containers.get(name)
     except NotFound:
@@ -69,6 +69,8 @@ def create(plan: Plan) -> Container:
 
 def remove(name: str, stop_timeout: int = 10) -> None:
     """Stop a container in its own way, then remove it; nothing there is success."""
+    from docker.errors import APIError, NotFound
+
     container = find(name)
     if container is None:
         return
@@ -98,6 +100,8 @@ def log_tail(container: Container, lines: int = 20) -> list[str]:
 
 
 def _arguments(plan: Plan) -> dict[str, Any]:
+    from docker.types import EndpointConfig
+
     owner = user()
     endpoint = EndpointConfig(
         docker_client().api.api_version, aliases=list(plan.aliases), ipv4_address=plan.address
@@ -134,6 +138,8 @@ def _arguments(plan: Plan) -> dict[str, Any]:
 
 
 def _mounts(plan: Plan) -> list[Mount]:
+    from docker.types import Mount
+
     binds = [
         Mount(inside, outside, type="bind", read_only=not writable)
         for outside, (inside, writable) in plan.binds.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bough_components import names
-from bough_components.local import databases
 from bough_components.local.clients import postgres
 from bough_components.local.golden import nearest
 from bough_components.local.home import Home
@@ -23,6 +22,8 @@ class DatabaseProvider(Ensured):
         return names.database(props["slug"], props["need"])
 
     def ensure(self, props: Props) -> Props:
+        from bough_components.local import databases
+
         home, name = Home.current(), self.identity(props)
         with postgres(home) as connection, databases.exclusively(connection, name):
             databases.ensure_owner(connection, name)
@@ -34,6 +35,8 @@ class DatabaseProvider(Ensured):
         return {}
 
     def _clone(self, home: Home, props: Props) -> None:
+        from bough_components.local import databases
+
         name = self.identity(props)
         with postgres(home) as connection:
             goldens = databases.goldens(connection)
@@ -45,6 +48,8 @@ class DatabaseProvider(Ensured):
             databases.comment(connection, name, {"schema": key, "fresh": True})
 
     def remove(self, props: Props) -> None:
+        from bough_components.local import databases
+
         name = self.identity(props)
         with postgres(Home.current()) as connection:
             databases.drop(connection, name)

@@ -5,11 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from hvac.exceptions import InvalidRequest
-from psycopg import sql
-
 from bough_components import names
-from bough_components.local import databases
 from bough_components.local.clients import postgres, vault_client
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
@@ -50,7 +46,7 @@ class DatabaseAccounts(LocalResource, name="DatabaseAccounts"):
 
 
 def _connected(client: hvac.Client, mount: str) -> bool:
-    from hvac.exceptions import Forbidden, InvalidPath
+    from hvac.exceptions import Forbidden, InvalidPath, InvalidRequest
 
     try:
         client.adapter.get(f"/v1/{mount}/config/{_CONNECTION}")
@@ -61,6 +57,8 @@ def _connected(client: hvac.Client, mount: str) -> bool:
 
 def _connect(home: Home, client: hvac.Client, props: Props) -> None:
     """Hand Vault an account of its own; it changes the password at once, so nobody knows it."""
+    from hvac.exceptions import InvalidRequest
+
     slug, need, mount = props["slug"], props["need"], names.vault_need(props["slug"], props["need"])
     password = secrets.token_urlsafe(32)
     with postgres(home) as connection:
@@ -87,6 +85,10 @@ def _connect(home: Home, client: hvac.Client, props: Props) -> None:
 
 
 def _ensure_admin(connection: psycopg.Connection, slug: str, need: str, password: str) -> None:
+    from psycopg import sql
+
+    from bough_components.local import databases
+
     admin = sql.Identifier(names.database_admin(slug, need))
     if not databases.role_exists(connection, names.database_admin(slug, need)):
         connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE").format(admin))
@@ -118,6 +120,8 @@ def _role(client: hvac.Client, slug: str, need: str, service: str) -> None:
 
 def remove_accounts(home: Home, slug: str, need: str) -> None:
     """Revoke every account first and synchronously: without its mount nobody could any more."""
+    from bough_components.local import databases
+
     client, mount = vault_client(home), names.vault_need(slug, need)
     client.adapter.post(f"/v1/sys/leases/revoke-prefix/{mount}", json={"sync": True})
     client.adapter.delete(f"/v1/sys/mounts/{mount}")

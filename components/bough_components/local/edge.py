@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import requests
-from filelock import FileLock
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
-
 from bough_components import names
+from bough_components.errors import UnavailableError
 from bough_components.local.clients import LOOPBACK, docker_client
 from bough_components.local.home import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from filelock import FileLock
 
     from bough_components.local.home import Home
 
@@ -100,22 +100,20 @@ def _write(home: Home, configuration: str) -> bool:
     return True
 
 
-class _Stale(Exception):
-    pass
-
-
-@retry(
-    retry=retry_if_exception_type(_Stale),
-    stop=stop_after_delay(10),
-    wait=wait_fixed(0.01),
-    reraise=True,
-)
-def _wait_for(home: Home, generation: str) -> None:
-    if not _serves(home, generation):
-        raise _Stale(f"the edge does not serve configuration {generation}")
+def _wait_for(home: Home, generation: str, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not _serves(home, generation):
+        if time.monotonic() > deadline:
+            raise UnavailableError(
+                f"the edge does not serve configuration {generation} after {seconds:.0f} s",
+                "see `bough platform status`, then run `bough platform up`",
+            )
+        time.sleep(0.01)
 
 
 def _serves(home: Home, generation: str) -> bool:
+    import requests
+
     try:
         url = f"http://{LOOPBACK}:{home.settings.ports['edge']}/generation"
         return requests.get(url, headers={"Host": "edge.bough"}, timeout=2).text == generation
@@ -128,4 +126,6 @@ def _routes(home: Home) -> Path:
 
 
 def _lock(home: Home) -> FileLock:
+    from filelock import FileLock
+
     return FileLock(home.folder("locks") / "edge.lock", timeout=60)

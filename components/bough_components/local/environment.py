@@ -25,9 +25,11 @@ from bough_components.spec import Database as DatabaseSpec
 
 
 class LocalEnvironment(pulumi.ComponentResource):
-    """Everything of one environment. `url` is None where no service is routed to."""
+    """Everything of one environment. `url` is None where no service is routed to; `ready` is known
+    when every instance and the route are there."""
 
     url: pulumi.Output[str] | None = None
+    ready: pulumi.Output[Any]
 
     def __init__(
         self, platform: str, spec: Environment, opts: pulumi.ResourceOptions | None = None
@@ -45,6 +47,8 @@ class LocalEnvironment(pulumi.ComponentResource):
         }
         if spec.route:
             self.url = self._declare_route(spec.service(spec.route), servers[spec.route])
+        addresses = [instance.address for each in servers.values() for instance in each]
+        self.ready = pulumi.Output.all(self.url, *addresses)
         self.register_outputs({"url": self.url})
 
     def _after(self, *resources: pulumi.Resource) -> pulumi.ResourceOptions:

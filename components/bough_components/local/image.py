@@ -6,7 +6,6 @@ from typing import Any
 
 import pulumi
 
-from bough_components.local import builder
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 from bough_components.spec import Build
@@ -25,6 +24,8 @@ class ImageProvider(Ensured):
         return f"{props['application']}@{props['tree']}"
 
     def ensure(self, props: Props) -> Props:
+        from bough_components.local import builder
+
         # Pulumi leaves out what is None
         facts: dict[str, Any] = {name: props.get(name) for name in Build.__dataclass_fields__}
         return {"reference": builder.ensure_image(Home.current(), Build(**facts), _silent)}

@@ -21,11 +21,16 @@ _PLUGIN = "-database-plugin"
 
 
 def platform_images(home: Home, report: Callable[[str], None]) -> dict[str, str]:
-    """Role to image reference, pulled or built where it is missing."""
+    """Role to an image by digest, pulled or built where it is missing."""
     shop = workshop(home, report)
     with ThreadPoolExecutor(2) as pool:
-        resolved = pool.map(lambda role: images.resolve(image_of(role), shop).reference, ROLES)
+        resolved = pool.map(lambda role: _by_digest(images.resolve(image_of(role), shop)), ROLES)
         return dict(zip(ROLES, resolved, strict=True))
+
+
+def _by_digest(image: images.ResolvedImage) -> str:
+    """A pulled image's reference names the registry's digest; a built one has only its own."""
+    return image.reference if image.origin == "pulled" else image.digest
 
 
 def vault_plugins(references: Mapping[str, str]) -> dict[str, str]:

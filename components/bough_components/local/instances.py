@@ -10,8 +10,6 @@ import time
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-import requests
-
 from bough_components import names
 from bough_components.errors import RefusedError, UnhealthyError
 from bough_components.local import consul_space, containers, network, registry, subnets
@@ -205,6 +203,8 @@ def _asked(wanted: Wanted) -> str:
 
 
 def _ready(container: Container, wanted: Wanted, address: str) -> bool:
+    import requests
+
     if wanted.port is None:
         return _settled(container, wanted)
     try:

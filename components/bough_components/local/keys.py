@@ -48,7 +48,8 @@ def _postgres(_home: Home) -> str:
 
 def _consul(_home: Home) -> str:
     gossip = base64.b64encode(secrets.token_bytes(32)).decode()
-    tokens = {"initial_management": str(uuid.uuid4())}
+    # without one of its own, the agent may not tell the catalog that an instance has gone
+    tokens = dict.fromkeys(("initial_management", "agent"), str(uuid.uuid4()))
     return json.dumps({"acl": {"tokens": tokens}, "encrypt": gossip})
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pulumi
-from docker.errors import APIError, NotFound
-from docker.types import IPAMConfig, IPAMPool
 
 from bough_components import names
 from bough_components.errors import RefusedError
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
 
 def find(name: str) -> DockerNetwork | None:
     """The network of exactly that name, or None."""
+    from docker.errors import NotFound
+
     try:
         return docker_client().networks.get(name)
     except NotFound:
@@ -34,6 +34,9 @@ def subnet_of(network: DockerNetwork) -> str:
 
 def create(home: Home, name: str, labels: dict[str, str]) -> DockerNetwork:
     """Make a network on a free subnet of the platform's range; `RefusedError` when none is left."""
+    from docker.errors import APIError
+    from docker.types import IPAMConfig, IPAMPool
+
     pool = home.settings.subnets
     for subnet in subnets.free_subnets(pool, _taken()):
         ipam = IPAMConfig(
@@ -53,6 +56,8 @@ def create(home: Home, name: str, labels: dict[str, str]) -> DockerNetwork:
 
 def attach(home: Home, role: str, network: DockerNetwork) -> None:
     """Put a platform container on an environment's network under its fixed address and alias."""
+    from docker.errors import APIError
+
     try:
         network.connect(
             names.platform_container(home.settings.name, role),
@@ -66,6 +71,8 @@ def attach(home: Home, role: str, network: DockerNetwork) -> None:
 
 def remove(name: str) -> None:
     """Take a network away, whoever still stands on it; nothing there is success."""
+    from docker.errors import NotFound
+
     network = find(name)
     if network is None:
         return
@@ -78,6 +85,8 @@ def remove(name: str) -> None:
 
 
 def _disconnect(network: DockerNetwork, container: str) -> None:
+    from docker.errors import APIError, NotFound
+
     try:
         network.disconnect(container, force=True)
     except (NotFound, APIError) as error:

@@ -67,7 +67,9 @@ class Ensured(ResourceProvider):
 
     def diff(self, _id: str, olds: Props, news: Props) -> DiffResult:
         unheeded = {"__provider", *self.ignored, *self.outputs}
-        changed = {key for key in news if key not in unheeded and news[key] != olds.get(key)}
+        # Pulumi leaves out what is None, so an input that is gone has changed
+        heeded = {*olds, *news} - unheeded
+        changed = {key for key in heeded if news.get(key) != olds.get(key)}
         replaces = sorted(changed & self.replacing)
         return DiffResult(
             changes=bool(changed) or not self.present(whole(olds)),

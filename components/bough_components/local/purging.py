@@ -1,4 +1,4 @@
-"""Removing what a platform keeps when it is down: volumes, keys, state, repositories."""
+"""Removing what a platform keeps when it is down: volumes, images, keys, state, repositories."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from bough_components import names
+from bough_components.local import registry
 from bough_components.local.clients import docker_client
 
 if TYPE_CHECKING:
@@ -13,9 +14,19 @@ if TYPE_CHECKING:
 
 
 def purge(home: Home) -> None:
-    """Remove every volume with the platform's label, what it holds in memory, and BOUGH_HOME."""
+    """Remove every volume with the platform's label, the images that came from its registry, what
+    it holds in memory, and BOUGH_HOME."""
     wanted = f"{names.LABEL_PLATFORM}={home.settings.name}"
     for volume in docker_client().volumes.list(filters={"label": wanted}):
         volume.remove(force=True)
+    _remove_images(registry.host(home))
     shutil.rmtree(home.memory, ignore_errors=True)
     shutil.rmtree(home.root, ignore_errors=True)
+
+
+def _remove_images(host: str) -> None:
+    api = docker_client().api
+    references = [name for image in api.images() for name in image["RepoDigests"] or []]
+    for reference in references:
+        if reference.startswith(f"{host}/"):
+            api.remove_image(reference, force=True)

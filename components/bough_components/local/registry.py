@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import requests
-from docker.errors import ImageNotFound
-
 from bough_components.errors import BuildError, NotFoundError
 from bough_components.local.clients import LOOPBACK, docker_client
 
@@ -28,6 +25,8 @@ def host(home: Home) -> str:
 
 def find(home: Home, repository: str, tag: str) -> str | None:
     """`host/repository@sha256:…` of what was pushed under that tag, or None."""
+    import requests
+
     answer = requests.head(
         f"http://{host(home)}/v2/{repository}/manifests/{tag}",
         headers={"Accept": ", ".join(_MANIFESTS)},
@@ -59,6 +58,8 @@ def push(home: Home, image: str, repository: str, tag: str) -> str:
 
 def ensure_pulled(home: Home, reference: str) -> None:
     """Have the engine hold an image of ours; `NotFoundError` when the registry lost it."""
+    from docker.errors import ImageNotFound
+
     api = docker_client().api
     try:
         api.inspect_image(reference)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bough_components import names
-from bough_components.local import databases, instance, instances
+from bough_components.local import instance, instances
 from bough_components.local.clients import postgres
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
@@ -28,6 +28,8 @@ class SchemaProvider(Ensured):
         return f"{names.database(props['slug'], props['need'])}/schema"
 
     def ensure(self, props: Props) -> Props:
+        from bough_components.local import databases
+
         home, name = Home.current(), names.database(props["slug"], props["need"])
         with postgres(home) as connection:
             facts, wanted = databases.facts(connection, name), {"schema": props["key"][:16]}
@@ -72,6 +74,8 @@ def _run(home: Home, props: Props, name: str, step: dict[str, Any]) -> None:
 
 def keep_as_golden(home: Home, props: Props) -> None:
     """Keep this fresh database's contents as the template of the next one that wants the same."""
+    from bough_components.local import databases
+
     name, golden = names.database(props["slug"], props["need"]), names.golden_database(props["key"])
     with postgres(home) as connection, databases.exclusively(connection, golden):
         databases.ensure_owner(connection, databases.GOLDEN_OWNER)

@@ -6,8 +6,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import bough_policies
-from hvac.exceptions import InvalidPath, InvalidRequest
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from bough_components import names
 from bough_components.local.clients import vault_client
@@ -52,6 +50,8 @@ class VaultSpace(LocalResource, name="VaultSpace"):
 
 
 def _mount(client: hvac.Client, path: str, kind: str, extra: Props) -> None:
+    from hvac.exceptions import InvalidRequest
+
     try:
         client.adapter.post(f"/v1/{path}", json={"type": kind, **extra})
     except InvalidRequest as error:
@@ -110,17 +110,20 @@ def wrapped_secret_id(client: hvac.Client, slug: str, service: str) -> str:
     return token
 
 
-# a new KV v2 mount refuses writes for a moment while it prepares itself
-@retry(
-    retry=retry_if_exception_type((InvalidRequest, InvalidPath)),
-    stop=stop_after_delay(10),
-    wait=wait_fixed(0.05),
-    reraise=True,
-)
 def write_secret(client: hvac.Client, slug: str, path: str, values: dict[str, str]) -> None:
     """Write a new version of a secret into the environment's KV store."""
+    from hvac.exceptions import InvalidPath, InvalidRequest
+    from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+    # a new KV v2 mount refuses writes for a moment while it prepares itself
+    patiently = Retrying(
+        retry=retry_if_exception_type((InvalidRequest, InvalidPath)),
+        stop=stop_after_delay(10),
+        wait=wait_fixed(0.05),
+        reraise=True,
+    )
     url = f"/v1/{names.vault_kv(slug)}/data/{path}"
-    client.adapter.post(url, json={"data": values})
+    patiently(client.adapter.post, url, json={"data": values})
 
 
 def delete_secret(client: hvac.Client, slug: str, path: str) -> None:

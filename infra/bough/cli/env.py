@@ -12,7 +12,7 @@ from bough_components.local.home import Home
 @click.command()
 def env() -> None:
     """Print shell exports for plain Pulumi: eval "$(bough env)"."""
-    from bough import pulumi_command
+    from bough.pulumi_environment import environment
 
-    for name, value in pulumi_command.environment(Home.current()).items():
+    for name, value in environment(Home.current()).items():
         click.echo(f"export {name}={shlex.quote(value)}")

@@ -40,7 +40,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         table.add_row(*(_plain(value) for value in row.values()))
     # cut nothing: a narrow terminal wraps a line, and a program gets all of it
-    Console(highlight=False, width=_WIDE).print(table, crop=False, soft_wrap=True)
+    Console(highlight=False, markup=False, width=_WIDE).print(table, crop=False, soft_wrap=True)
 
 
 def _plain(value: Any) -> str:

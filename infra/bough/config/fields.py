@@ -127,8 +127,9 @@ RelativePath = Annotated[
 ]
 UrlPath = Annotated[
     str,
-    Field(pattern=r"^/[!-~]*$", max_length=255),
-    Should('a path that starts with "/", such as /health/ready'),
+    # the characters of RFC 3986 without "'": the edge's configuration quotes with it
+    Field(pattern=r"^/[A-Za-z0-9/?:@!$&()*+,;=._~%-]*$", max_length=255),
+    Should('a URL\'s path that starts with "/", such as /health/ready'),
 ]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535), Should("a whole number from 1 to 65535")]
 Replicas = Annotated[int, Field(strict=True, ge=1, le=10), Should("a whole number from 1 to 10")]

@@ -64,7 +64,7 @@ def test_plan() -> None:
     application = parse(files["bough.yaml"], "bough.yaml")
     assert (application.application, application.services["web"].port) == ("shop", 5000)
     pulumi = yaml.safe_load(files["Pulumi.yaml"])
-    assert (pulumi["name"], pulumi["runtime"], pulumi["main"]) == ("shop", "python", ".bough/")
+    assert (pulumi["name"], pulumi["runtime"], pulumi["main"]) == ("bough", "python", ".bough/")
     assert pulumi["stackConfigDir"] == ".bough/stacks"
     assert "/stacks/" in files[".bough/.gitignore"].splitlines()
     compile(files[".bough/__main__.py"], "__main__.py", "exec")

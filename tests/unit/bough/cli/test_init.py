@@ -37,7 +37,7 @@ def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
         "left bough.yaml alone: it is there already (--force overwrites it)"
     )
     assert (tmp_path / "bough.yaml").read_text() == mine
-    assert "name: mine" in (tmp_path / "Pulumi.yaml").read_text().splitlines()
+    assert "each branch of mine\n" in (tmp_path / "Pulumi.yaml").read_text()
     assert run(tmp_path, "--force")[0] == "wrote bough.yaml"
 
 

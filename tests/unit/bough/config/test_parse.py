@@ -67,8 +67,8 @@ ONE_PROBLEM = [
     (SERVICE.format("stop_timeout: 0"), f"services.web.stop_timeout: {SECONDS} 0"),
     (
         SERVICE.format("health: health"),
-        'services.web.health: should be a path that starts with "/", such as /health/ready, '
-        'got "health"',
+        'services.web.health: should be a URL\'s path that starts with "/", such as '
+        '/health/ready, got "health"',
     ),
     (
         SERVICE.replace("port: 80, ", "").format("health: /"),

@@ -1,0 +1,39 @@
+"""The fixture as an application in a git repository of its own, in two releases."""
+
+import shutil
+from pathlib import Path
+
+from bough_bench.sandbox import run, run_bough
+from bough_components.local.home import Home
+
+FIXTURE = Path(__file__).parents[1] / "fixture"
+_IDENTITY = ("-c", "user.name=bench", "-c", "user.email=bench@localhost")
+
+
+class Application:
+    """A checkout in `folder`; `releases` are two commits that differ in one line of a file."""
+
+    def __init__(self, home: Home, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(FIXTURE, folder)
+        self._git("init", "--quiet", "--initial-branch", "trunk")
+        run_bough(home, folder, "init")
+        self.releases = (self._commit("1"), self._commit("2"))
+
+    def point(self, branch: str, release: int) -> None:
+        """Let a branch, made when it is new, stand at release 0 or 1."""
+        self._git("checkout", "--quiet", "--detach", self.releases[release])
+        self._git("branch", "--force", branch)
+
+    def check_out(self, branch: str, release: int) -> None:
+        self.point(branch, release)
+        self._git("checkout", "--quiet", branch)
+
+    def _commit(self, release: str) -> str:
+        (self.folder / "release.txt").write_text(f"{release}\n")
+        self._git("add", "--all")
+        self._git("commit", "--quiet", "--message", f"Release {release}")
+        return self._git("rev-parse", "HEAD").strip()
+
+    def _git(self, *arguments: str) -> str:
+        return run(self.folder, {}, "git", *_IDENTITY, *arguments)

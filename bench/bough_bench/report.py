@@ -1,0 +1,52 @@
+"""The table that the bench prints: a line for each thing measured."""
+
+from collections.abc import Iterable
+
+from bough_bench.samples import Line, Verdict
+
+LINES = (
+    Line("create: floor"),
+    Line("create: bough up", "create: floor", times=3.0),
+    Line("create: pulumi up", "create: floor"),
+    Line("create: stack of its own", "create: floor"),
+    Line("create: bough up", "create: stack of its own", times=0.25),
+    Line("no-op: floor"),
+    Line("no-op: bare pulumi up"),
+    Line("no-op: bough up", "no-op: bare pulumi up", times=1.5),
+    Line("no-op: pulumi up", "no-op: bare pulumi up", times=1.5),
+    Line("release: floor"),
+    Line("release: bough up", "release: floor"),
+    Line("release: pulumi up", "release: floor"),
+    Line("destroy: floor"),
+    Line("destroy: bough destroy", "destroy: floor"),
+    Line("destroy: pulumi destroy", "destroy: floor"),
+    Line("destroy: stack of its own", "destroy: floor"),
+    Line("many: first environments"),
+    Line("many: last environments", "many: first environments", times=1.3),
+    Line("memory: platform at rest", unit="MB", limit=600.0),
+    Line("memory: one instance", unit="MB"),
+    Line("memory: the engine's shim of one instance", unit="MB"),
+    Line("memory: one more environment, beyond its instances", unit="MB", limit=10.0),
+    Line("memory: stack of its own, beyond its instances", unit="MB"),
+)
+
+
+def table(verdicts: Iterable[Verdict]) -> str:
+    rows = [("", "median", "ratio", "target", ""), *(_row(verdict) for verdict in verdicts)]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    return "\n".join(_joined(row, widths) for row in rows)
+
+
+def _row(verdict: Verdict) -> tuple[str, str, str, str, str]:
+    ratio = "" if verdict.ratio is None else f"{verdict.ratio:.2f} x {verdict.against}"
+    unit = "x" if verdict.unit == "s" else verdict.unit
+    target = "" if verdict.target is None else f"at most {verdict.target:g} {unit}"
+    met = {None: "", True: "met", False: "NOT MET"}[verdict.met]
+    return verdict.name, f"{verdict.median:.2f} {verdict.unit}", ratio, target, met
+
+
+def _joined(row: tuple[str, ...], widths: list[int]) -> str:
+    name, median, *rest = row
+    cells = [f"{name:<{widths[0]}}", f"{median:>{widths[1]}}"]
+    cells += [f"{cell:<{width}}" for cell, width in zip(rest, widths[2:], strict=True)]
+    return "  ".join(cells).rstrip()

@@ -1,0 +1,44 @@
+"""One platform for a whole test session, and repositories to push to it.
+
+Run under pytest-xdist, each worker has a platform of its own: that works and costs memory.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import witness
+from tests.support.applications import Application
+from tests.support.platforms import FIRST_START, Platform, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A running platform that nobody else uses; nothing of it is left after the session."""
+    platform = Platform(tmp_path_factory.mktemp("platform") / "home", free_port())
+    try:
+        platform.bough("platform", "up", "--port", str(platform.port), timeout=FIRST_START).ended()
+        yield platform
+    finally:
+        take_down(platform)
+
+
+def take_down(platform: Platform) -> None:
+    """Take a platform away with all that it has, and prove it."""
+    name, memory = platform.name, platform.memory
+    registry = f"127.0.0.1:{platform.settings['ports']['registry']}"
+    platform.bough("platform", "down", "--environments", "--purge").ended()
+    assert witness.left_of_platform(name, registry) == []
+    assert not memory.exists()
+    assert not platform.root.exists()
+
+
+@pytest.fixture
+def application(platform: Platform, tmp_path: Path) -> Application:
+    """A fresh checkout on branch `main`."""
+    return Application.create(tmp_path / "checkout", platform)

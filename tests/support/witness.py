@@ -1,0 +1,200 @@
+"""What is there, asked of the engines themselves, with none of bough's code between."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.support.platforms import Platform
+
+_PORT = {"vault": 8200, "consul": 8500}
+
+
+def docker(*arguments: str) -> str:
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"docker {' '.join(arguments)}: {done.stderr}"
+    return done.stdout.strip()
+
+
+def inspect(*things: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(docker("inspect", *things)) if things else []
+    return found
+
+
+def described(container: str) -> str:
+    """All that Docker tells of a container; empty when it is gone."""
+    return _heard("inspect", container)
+
+
+def logs(container: str) -> str:
+    return _heard("logs", container)
+
+
+def manifest(platform: Platform, image: str) -> requests.Response:
+    """What the registry answers when it is asked for an image, `host/name@digest`."""
+    host, _, rest = image.partition("/")
+    name, _, digest = rest.partition("@")
+    login = json.loads(platform.key("operator/registry"))
+    return requests.head(
+        f"http://{host}/v2/{name}/manifests/{digest}",
+        auth=(login["username"], login["password"]),
+        headers={"Accept": "application/vnd.docker.distribution.manifest.v2+json"},
+        timeout=10,
+    )
+
+
+def containers(platform: Platform, slug: str | None = None) -> list[str]:
+    """Names of the containers of a platform, or of one environment, whatever their state."""
+    return docker("ps", "-a", "--format", "{{.Names}}", *_labels(platform, slug)).split()
+
+
+def instance(platform: Platform, slug: str, service: str = "web") -> dict[str, Any]:
+    """Docker's full description of the one instance of a service."""
+    service_label = ("--filter", f"label=bough.service={service}")
+    names = docker("ps", "--format", "{{.Names}}", *_labels(platform, slug), *service_label)
+    (found,) = inspect(*names.split())
+    return found
+
+
+def address(container: dict[str, Any], network: str) -> str:
+    found: str = container["NetworkSettings"]["Networks"][network]["IPAddress"]
+    return found
+
+
+def left_of(platform: Platform, slug: str) -> list[str]:
+    """Everything, in any engine or folder, that still bears the name of an environment."""
+    return [
+        *_docker_objects(platform, slug),
+        *(f"memory {path}" for path in platform.memory.glob(slug)),
+        *(f"postgres {name}" for name in _mentioning(slug, _postgres_names(platform))),
+        *(f"vault {name}" for name in _mentioning(slug, _vault_names(platform, slug))),
+        *(f"consul {name}" for name in _mentioning(slug, _consul_names(platform))),
+        *(f"file {path}" for path in _files(platform, slug)),
+        *(["edge serves it"] if platform.ask(slug).status_code != 404 else []),
+    ]
+
+
+def left_of_platform(name: str, registry: str) -> list[str]:
+    """What bears the label of a platform, or came from its registry (`host:port`)."""
+    label = ("--filter", f"label=bough.platform={name}")
+    images = docker("images", "--digests", "--format", "{{.Repository}} {{.ID}}").splitlines()
+    return [
+        *docker("ps", "-a", "--format", "container {{.Names}}", *label).splitlines(),
+        *docker("network", "ls", "--format", "network {{.Name}}", *label).splitlines(),
+        *docker("volume", "ls", "--format", "volume {{.Name}}", *label).splitlines(),
+        *(f"image {line}" for line in images if line.startswith(f"{registry}/")),
+    ]
+
+
+def query(platform: Platform, statement: str, database: str = "postgres") -> list[Any]:
+    """Rows of a statement run as PostgreSQL's superuser."""
+    with psycopg.connect(
+        host="127.0.0.1",
+        port=platform.settings["ports"]["postgres"],
+        user="bough",
+        password=platform.key("postgres/postgres"),
+        dbname=database,
+        connect_timeout=10,
+    ) as connection:
+        return connection.execute(statement.encode()).fetchall()
+
+
+def vault(platform: Platform, method: str, path: str) -> dict[str, Any]:
+    """A question to Vault, as the platform's operator."""
+    login = json.loads(platform.key("operator/vault"))
+    secret = {key: login[key] for key in ("role_id", "secret_id")}
+    base = f"http://127.0.0.1:{platform.settings['ports']['vault']}/v1"
+    answer = requests.post(f"{base}/auth/operator/login", json=secret, timeout=10)
+    answer.raise_for_status()
+    token = answer.json()["auth"]["client_token"]
+    answer = requests.request(
+        method, f"{base}/{path}", headers={"X-Vault-Token": token}, timeout=10
+    )
+    if answer.status_code == 404:
+        return {}
+    answer.raise_for_status()
+    facts: dict[str, Any] = answer.json()
+    return facts
+
+
+def consul(platform: Platform, path: str) -> Any:
+    """A question to Consul, with the operator's token."""
+    keys = json.loads(platform.key("consul/consul.json"))
+    answer = requests.get(
+        f"http://127.0.0.1:{platform.settings['ports']['consul']}/v1/{path}",
+        headers={"X-Consul-Token": keys["acl"]["tokens"]["initial_management"]},
+        timeout=10,
+    )
+    if answer.status_code == 404:
+        return []
+    answer.raise_for_status()
+    return answer.json()
+
+
+def _heard(*arguments: str) -> str:
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def _labels(platform: Platform, slug: str | None) -> list[str]:
+    labels = [f"label=bough.platform={platform.name}"]
+    labels += [f"label=bough.environment={slug}"] if slug else []
+    return [word for label in labels for word in ("--filter", label)]
+
+
+def _docker_objects(platform: Platform, slug: str) -> list[str]:
+    labels = _labels(platform, slug)
+    return [
+        *docker("ps", "-a", "--format", "container {{.Names}}", *labels).splitlines(),
+        *docker("network", "ls", "--format", "network {{.Name}}", *labels).splitlines(),
+        *docker("volume", "ls", "--format", "volume {{.Name}}", *labels).splitlines(),
+    ]
+
+
+def _mentioning(slug: str, names: Iterable[str]) -> list[str]:
+    whole = re.compile(rf"(?<![a-z0-9]){re.escape(slug)}(?![a-z0-9]|-(?!-))")
+    return sorted(name for name in names if whole.search(name))
+
+
+def _postgres_names(platform: Platform) -> list[str]:
+    rows = query(platform, "SELECT datname FROM pg_database UNION SELECT rolname FROM pg_roles")
+    return [name for (name,) in rows]
+
+
+def _vault_names(platform: Platform, slug: str) -> list[str]:
+    mounts = vault(platform, "GET", "sys/mounts")["data"]
+    auths = vault(platform, "GET", "sys/auth")["data"]
+    policies = vault(platform, "LIST", "sys/policies/acl")["data"]["keys"]
+    leases = [
+        f"lease {path}{key}"
+        for path in (f"env/{slug}/", f"auth/env/{slug}/")
+        for key in vault(platform, "LIST", f"sys/leases/lookup/{path}").get("data", {}).get("keys")
+        or []
+    ]
+    return [*mounts, *auths, *policies, *leases]
+
+
+def _consul_names(platform: Platform) -> list[str]:
+    return [
+        *consul(platform, "kv/?keys"),
+        *consul(platform, "agent/services"),
+        *consul(platform, "catalog/services"),
+        *(policy["Name"] for policy in consul(platform, "acl/policies")),
+        *(token["Description"] for token in consul(platform, "acl/tokens")),
+    ]
+
+
+def _files(platform: Platform, slug: str) -> list[str]:
+    kept = ("environments", "edge", "pulumi/projects", "pulumi/state/.pulumi/stacks")
+    paths = [path for folder in kept for path in (platform.root / folder).rglob(f"{slug}*")]
+    configuration = platform.root / "edge/configuration/haproxy.cfg"
+    mentioned = [configuration] if _mentioning(slug, [configuration.read_text()]) else []
+    return [str(path) for path in [*paths, *mentioned]]

@@ -1,0 +1,77 @@
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from bough import platform, registry
+from bough.source import Source
+from bough_components.errors import RefusedError, UnavailableError
+from bough_components.local.home import ENGINES, Home
+from tests.support.platforms import free_port
+
+
+@pytest.fixture
+def fresh(home: Home) -> Home:
+    """A platform that was never set up."""
+    (home.root / "platform.json").unlink()
+    return home
+
+
+@pytest.fixture
+def free() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_settings_are_chosen_once(fresh: Home, free: int) -> None:
+    settings = platform.settle(fresh, free)
+    assert settings.ports["edge"] == free
+    assert set(settings.ports) == {"edge", *ENGINES}
+    assert len(set(settings.ports.values())) == 5
+    assert platform.settle(fresh, None) == platform.settle(Home(fresh.root), free) == settings
+
+
+def test_the_edge_s_port_may_change_later(fresh: Home, free: int, taken: int) -> None:
+    first = platform.settle(fresh, free)
+    with pytest.raises(UnavailableError):
+        platform.settle(fresh, taken)
+    assert platform.settle(fresh, None) == first
+    other = free_port()
+    second = platform.settle(fresh, other)
+    assert second.ports == {**first.ports, "edge": other}
+    assert Home(fresh.root).settings == second
+
+
+def test_a_port_that_is_taken(fresh: Home, taken: int) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        platform.settle(fresh, taken)
+    assert str(caught.value) == (
+        f"port {taken} on 127.0.0.1 is taken by another program. "
+        "free it, or choose another: `bough platform up --port PORT`."
+    )
+    assert not fresh.exists
+
+
+def test_down_refuses_while_there_are_environments(home: Home, lines: list[str]) -> None:
+    for ref in ("feat/a", "main"):
+        source = Source(repository="/r", folder="", ref=ref, commit="c")
+        registry.claim(home, source.slug, "notes", source)
+    with pytest.raises(RefusedError) as caught:
+        platform.down(home, environments_too=False, purge=True, report=lines.append)
+    assert str(caught.value) == (
+        "the platform still has 2 environments: feat-a-9hry0wa, main. "
+        "destroy them first, or say `bough platform down --environments`."
+    )
+    assert home.exists
+
+
+def test_down_of_what_is_down(home: Home, lines: list[str]) -> None:
+    platform.down(home, environments_too=False, purge=False, report=lines.append)
+    assert (lines, home.exists) == ([], True)

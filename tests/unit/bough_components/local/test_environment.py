@@ -1,0 +1,293 @@
+"""What one environment declares, asserted on what Pulumi was told."""
+
+from dataclasses import replace
+from typing import Any
+
+import pulumi
+import pytest
+
+from bough_components import names
+from bough_components.local.environment import LocalEnvironment
+from bough_components.spec import Build, Database, Environment, Service, Step
+from tests.unit.bough_components.recorder import Recorder, record
+
+BUILD = Build(repository="/r", tree="t1", application="notes", args={}, bases={})
+WEB = Service(
+    name="web",
+    build=BUILD,
+    command=None,
+    port=8000,
+    health="/health/ready",
+    replicas=2,
+    memory=1 << 28,
+    needs=("db",),
+    start_timeout=60,
+    stop_timeout=10,
+)
+WORKER = replace(
+    WEB, name="worker", command=("work", "--hard"), port=None, health=None, replicas=1
+)
+DB = Database(
+    name="db",
+    migrations=Step(service="web", command=("migrate",)),
+    seed=None,
+    files={"m/1": "a"},
+    users=("web", "worker"),
+)
+SPEC = Environment(
+    slug="main",
+    ref="main",
+    application="notes",
+    commit="c" * 40,
+    services=(WEB, WORKER),
+    databases=(DB,),
+    route="web",
+)
+OWNER = {"platform": "bough-test", "slug": "main"}
+
+
+def declare(spec: Environment = SPEC) -> Recorder:
+    return record(lambda: LocalEnvironment("bough-test", spec), spec.slug)
+
+
+@pytest.fixture(scope="module")
+def made() -> Recorder:
+    return declare()
+
+
+def test_all_that_is_declared(made: Recorder) -> None:
+    assert sorted((each.kind, each.name) for each in made.declared.values()) == [
+        ("ConsulSpace", "consul"),
+        ("Database", "db-database"),
+        ("DatabaseAccounts", "db-accounts"),
+        ("Environment", "main"),
+        ("EnvironmentNetwork", "network"),
+        ("Image", made.one("Image").name),
+        ("Instance", "web-1"),
+        ("Instance", "web-2"),
+        ("Instance", "worker-1"),
+        ("Route", "route"),
+        ("Schema", "db-schema"),
+        ("VaultSpace", "vault"),
+    ]
+
+
+def test_everything_belongs_to_the_environment(made: Recorder) -> None:
+    for each in made.declared.values():
+        assert each.parent == (None if each.kind == "Environment" else "main")
+        if each.kind not in ("Environment", "Image"):
+            assert OWNER.items() <= each.inputs.items()
+
+
+EXPECTED: list[tuple[str, dict[str, Any]]] = [
+    (
+        "vault",
+        {"subnet": "10.213.0.64/26", "services": {"web": ["db"], "worker": ["db"]}},
+    ),
+    (
+        "consul",
+        {
+            "services": {"web": {"port": 8000, "health": "/health/ready"}, "worker": {}},
+            "needs": {
+                "db": {
+                    "kind": "postgres",
+                    "host": "postgres.bough",
+                    "port": 5432,
+                    "database": "env-main.db",
+                }
+            },
+        },
+    ),
+    ("db-database", {"need": "db", "application": "notes", "files": {"m/1": "a"}}),
+    ("db-accounts", {"need": "db", "services": ["web", "worker"]}),
+    (
+        "route",
+        {
+            "health": "/health/ready",
+            "servers": ["address-of-web-1:8000", "address-of-web-2:8000"],
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "inputs"), EXPECTED)
+def test_inputs(made: Recorder, name: str, inputs: dict[str, Any]) -> None:
+    found = {key: value for key, value in made.declared[name].inputs.items() if value is not None}
+    assert without_none(found) == {**OWNER, **inputs}
+
+
+def without_none(value: Any) -> Any:
+    """As Pulumi's engine hands it to a provider."""
+    if not isinstance(value, dict):
+        return value
+    return {key: without_none(inner) for key, inner in value.items() if inner is not None}
+
+
+def test_an_instance_s_inputs(made: Recorder) -> None:
+    inputs = without_none(made.declared["worker-1"].inputs)
+    instance = inputs.pop("instance")
+    reference = f"127.0.0.1:5000/{made.one('Image').name}@sha256:t1"
+    assert inputs == {
+        **OWNER,
+        "service": "worker",
+        "command": ["work", "--hard"],
+        "memory": 1 << 28,
+        "image": reference,
+        "start_timeout": 60,
+        "stop_timeout": 10,
+    }
+    assert instance.startswith("worker-1-")
+    assert len(instance) == len("worker-1-012345")
+
+
+def test_the_order(made: Recorder) -> None:
+    image = made.one("Image").name
+    space = {"network", "vault", "consul"}
+    assert made.declared["network"].after == frozenset()
+    assert made.after("vault") == {"network"}
+    assert made.after("db-accounts") == {"db-database", "vault", "network"}
+    schema = {"db-accounts", "db-database", image, *space}
+    assert made.after("db-schema") == schema
+    for name in ("web-1", "web-2", "worker-1"):
+        assert made.after(name) == {"db-schema", *schema}
+    assert made.after("route") == {"web-1", "web-2", "db-schema", *schema}
+
+
+def test_services_with_equal_builds_share_an_image(made: Recorder) -> None:
+    image = made.one("Image")
+    assert image.inputs["tree"] == "t1"
+    assert {each.inputs["image"] for each in made.of("Instance")} == {
+        f"127.0.0.1:5000/{image.name}@sha256:t1"
+    }
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        replace(BUILD, target="worker"),
+        replace(BUILD, dockerfile="D"),
+        replace(BUILD, args={"A": "1"}),
+        replace(BUILD, bases={"BASE": "x"}),
+    ],
+)
+def test_services_with_different_builds_do_not(build: Build) -> None:
+    made = declare(replace(SPEC, services=(WEB, replace(WORKER, build=build))))
+    assert len(made.of("Image")) == 2
+    web, worker = made.declared["web-1"], made.declared["worker-1"]
+    assert web.inputs["image"] != worker.inputs["image"]
+
+
+def test_services_whose_contexts_differ_do_not() -> None:
+    other = replace(WORKER, build=replace(BUILD, tree="t2"))
+    made = declare(replace(SPEC, services=(WEB, other)))
+    images = {each.inputs["service"]: each.inputs["image"] for each in made.of("Instance")}
+    assert {name: image.rpartition(":")[2] for name, image in images.items()} == {
+        "web": "t1",
+        "worker": "t2",
+    }
+
+
+def test_an_image_keeps_its_name_from_commit_to_commit(made: Recorder) -> None:
+    build = replace(BUILD, tree="t2", repository="/elsewhere")
+    services = (replace(WEB, build=build), replace(WORKER, build=build))
+    later = declare(replace(SPEC, commit="d" * 40, services=services))
+    assert set(later.declared) == set(made.declared)
+    assert later.one("Image").inputs["tree"] == "t2"
+
+
+CHANGES: list[tuple[str, Service, bool]] = [
+    ("nothing", WORKER, True),
+    ("the tree", replace(WORKER, build=replace(BUILD, tree="t2")), False),
+    ("the command", replace(WORKER, command=("rest",)), False),
+    ("no command", replace(WORKER, command=None), False),
+    ("the port", replace(WORKER, port=80, health="/"), False),
+    ("the memory", replace(WORKER, memory=1 << 29), False),
+    ("how long it may take to start", replace(WORKER, start_timeout=61), True),
+    ("how long it may take to stop", replace(WORKER, stop_timeout=11), True),
+]
+
+
+@pytest.mark.parametrize(
+    ("worker", "same"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES]
+)
+def test_an_instance_is_replaced_when_what_it_runs_changes(
+    made: Recorder, worker: Service, same: bool
+) -> None:
+    later = declare(replace(SPEC, services=(WEB, worker)))
+    before = made.declared["worker-1"].inputs["instance"]
+    assert (later.declared["worker-1"].inputs["instance"] == before) == same
+
+
+@pytest.mark.parametrize("replicas", [1, 3, 10])
+def test_replicas(replicas: int) -> None:
+    made = declare(replace(SPEC, services=(replace(WEB, replicas=replicas),)))
+    instances = made.of("Instance")
+    assert [each.name for each in instances] == [f"web-{n}" for n in range(1, replicas + 1)]
+    assert len({each.inputs["instance"] for each in instances}) == replicas
+    assert made.one("Route").inputs["servers"] == [
+        f"address-of-web-{n}:8000" for n in range(1, replicas + 1)
+    ]
+
+
+def test_without_a_port_there_is_no_route() -> None:
+    made = declare(replace(SPEC, services=(WORKER,), route=None))
+    assert made.of("Route") == []
+    assert made.of("Instance")
+
+
+def test_without_needs() -> None:
+    service = replace(WEB, needs=())
+    made = declare(replace(SPEC, services=(service,), databases=()))
+    assert {each.kind for each in made.declared.values()} == {
+        "Environment",
+        "Image",
+        "EnvironmentNetwork",
+        "VaultSpace",
+        "ConsulSpace",
+        "Instance",
+        "Route",
+    }
+    assert made.declared["vault"].inputs["services"] == {"web": []}
+
+
+def test_each_database_has_its_own(made: Recorder) -> None:
+    assert made.declared["db-schema"].inputs["key"]
+    other = replace(DB, name="cache", migrations=None, seed=None, files={})
+    both = declare(replace(SPEC, databases=(DB, other)))
+    assert {each.inputs["need"] for each in both.of("Database")} == {"db", "cache"}
+    assert {"db-schema", "cache-schema"} <= both.declared["web-1"].after
+    assert both.declared["cache-schema"].inputs.get("migrations") is None
+    keys = {each.inputs["key"] for each in both.of("Schema")}
+    assert len(keys) == 2
+
+
+def test_a_schema_runs_in_its_service_s_image(made: Recorder) -> None:
+    migrations = made.declared["db-schema"].inputs["migrations"]
+    assert migrations == {
+        "service": "web",
+        "command": ["migrate"],
+        "image": made.declared["web-1"].inputs["image"],
+    }
+
+
+def test_nothing_declared_is_a_secret(made: Recorder) -> None:
+    words = ("password", "token", "secret", "wrapped")
+    for each in made.declared.values():
+        assert not any(word in each.text.lower() for word in words), each.name
+
+
+def test_the_url_comes_from_the_route() -> None:
+    urls: list[str] = []
+
+    def program() -> None:
+        url = LocalEnvironment("bough-test", SPEC).url
+        assert url is not None
+        pulumi.export("seen", url.apply(urls.append))
+
+    record(program, "main")
+    assert urls == ["http://main.localhost:8080"]
+
+
+def test_the_names_are_those_of_the_one_module(made: Recorder) -> None:
+    needs = made.declared["consul"].inputs["needs"]
+    assert needs["db"]["database"] == names.database("main", "db")
