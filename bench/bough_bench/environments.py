@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bough_bench import memory
 from bough_bench.application import Application
 from bough_bench.console import say
 from bough_bench.floor import Floor
@@ -25,6 +26,7 @@ class Ways:
     floor: Floor
     plain: Pulumi
     bare: Pulumi
+    untuned: Pulumi
     images: tuple[str, str]
 
     def life(self, samples: Samples, number: int) -> None:
@@ -49,6 +51,7 @@ class Ways:
         return [
             ("no-op: floor", self.floor.look),
             ("no-op: bare pulumi up", lambda: self.bare.up("bare")),
+            ("no-op: bare pulumi up, no bough env", lambda: self.untuned.up("bare")),
             ("no-op: bough up", lambda: self.bough("up", BY_BOUGH)),
             ("no-op: pulumi up", lambda: self.plain.up(BY_PULUMI)),
         ] * 2
@@ -70,8 +73,6 @@ class Ways:
 
 def stack_life(samples: Samples, stack: Stack, number: int) -> None:
     """A stack with engines of its own, made and taken away; its memory meanwhile."""
-    from bough_bench import memory
-
     stack = replace(stack, folder=stack.folder / str(number))
     samples.time("create: stack of its own", stack.create)
     engines = [each for each in stack.containers() if "web" not in str(each.name)]

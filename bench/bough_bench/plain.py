@@ -2,12 +2,13 @@
 
 import json
 import shlex
+import sys
 from pathlib import Path
 
 from bough_bench.sandbox import run, run_bough
 from bough_components.local.home import Home
 
-_PACKAGES = Path(__file__).parents[1]
+_FINDABLE = {"PYTHONPATH": str(Path(__file__).parents[1])}
 _PROJECT = "name: bench\nruntime: python\ndescription: resources that do nothing\n"
 _PROGRAM = "from bough_bench.trivial import main\n\nmain()\n"
 UP = ("up", "--yes", "--skip-preview", "--json", "--non-interactive", "--stack")
@@ -43,12 +44,17 @@ class Pulumi:
         return sum(entry["custom"] for entry in state["deployment"]["resources"])
 
 
+def untuned(home: Home, folder: Path) -> Pulumi:
+    """Pulumi in the same project without what bough sets to make it quicker."""
+    return Pulumi(home, folder, {**_FINDABLE, "PULUMI_PYTHON_CMD": sys.executable})
+
+
 def bare(home: Home, folder: Path, size: int) -> Pulumi:
     """Pulumi in a new project whose stack `bare`, now made, has `size` resources."""
     folder.mkdir()
     (folder / "Pulumi.yaml").write_text(_PROJECT)
     (folder / "__main__.py").write_text(_PROGRAM)
-    pulumi = Pulumi(home, folder, {"PYTHONPATH": str(_PACKAGES)})
+    pulumi = Pulumi(home, folder, _FINDABLE)
     pulumi.run("stack", "init", "bare", "--non-interactive")
     pulumi.run("config", "set", "bench:size", str(size), "--stack", "bare")
     pulumi.up("bare")

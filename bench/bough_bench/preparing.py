@@ -11,7 +11,7 @@ from bough_bench.console import say
 from bough_bench.direct.wanted import Wanted
 from bough_bench.environments import Ways
 from bough_bench.floor import Floor
-from bough_bench.plain import Pulumi, bare
+from bough_bench.plain import Pulumi, bare, untuned
 from bough_bench.samples import Samples
 from bough_bench.sandbox import run_bough
 from bough_bench.stack import ROLES, Stack
@@ -47,6 +47,7 @@ def prepare(home: Home, samples: Samples) -> Prepared:
         floor=Floor(home),
         plain=plain,
         bare=trivial,
+        untuned=untuned(home, home.root.parent / "bare"),
         images=images,
     )
     return Prepared(application, ways, _stack(home, images[0]))

@@ -12,6 +12,7 @@ LINES = (
     Line("create: bough up", "create: stack of its own", times=0.25),
     Line("no-op: floor"),
     Line("no-op: bare pulumi up"),
+    Line("no-op: bare pulumi up, no bough env", "no-op: bare pulumi up"),
     Line("no-op: bough up", "no-op: bare pulumi up", times=1.5),
     Line("no-op: pulumi up", "no-op: bare pulumi up", times=1.5),
     Line("release: floor"),

@@ -1,7 +1,7 @@
 """What bough is compared with: each branch with a PostgreSQL, a Vault and a Consul of its own.
 
 In the manner of `docker compose up --wait`: containers of one project on one network, started
-together, configured when they answer; data on a memory file system, which favours them.
+together from the platform's images and configuration, used as soon as they answer.
 """
 
 import os
@@ -75,7 +75,6 @@ class Stack:
 
     def _start(self, role: str) -> None:
         image, owner = PLATFORM[role], docker_calls.USER
-        data = [path for path in (image.data_dir, *image.volumes) if path]
         endpoint = EndpointConfig(
             self.engine.api.api_version,
             aliases=[f"{role}.bough"],
@@ -90,7 +89,7 @@ class Stack:
             network=self._network,
             networking_config={self._network: endpoint},
             volumes=self._files(role),
-            tmpfs=dict.fromkeys([*image.tmpfs, *data], f"uid={owner},gid={owner},mode=700"),
+            tmpfs=dict.fromkeys(image.tmpfs, f"uid={owner},gid={owner},mode=700"),
             user=f"{owner}:{owner}",
             read_only=True,
             init=True,
@@ -98,7 +97,7 @@ class Stack:
         )
 
     def _files(self, role: str) -> list[str]:
-        """The engine's configuration and keys, and where it finds them."""
+        """The engine's configuration, keys and data, and where it finds them."""
         configuration, keys = self.folder / role / "configuration", self.folder / role / "keys"
         for folder, files in (
             (configuration, PLATFORM[role].file_texts()),
@@ -111,7 +110,20 @@ class Stack:
                 if os.getuid() == 0:
                     os.chown(folder / name, docker_calls.USER, docker_calls.USER)
                 (folder / name).chmod(0o600)
-        return [f"{configuration}:/etc/bough:ro", f"{keys}:/run/keys:ro"]
+        image = PLATFORM[role]
+        volumes = [path for path in (image.data_dir, *image.volumes) if path]
+        return [
+            f"{configuration}:/etc/bough:ro",
+            f"{keys}:/run/keys:ro",
+            *(f"{self._data(role, number)}:{path}" for number, path in enumerate(volumes)),
+        ]
+
+    def _data(self, role: str, number: int) -> Path:
+        folder = self.folder / role / f"data-{number}"
+        folder.mkdir(mode=0o700)
+        if os.getuid() == 0:
+            os.chown(folder, docker_calls.USER, docker_calls.USER)
+        return folder
 
     def _address(self, role: str) -> str:
         return str(IPv4Network(self.wanted.subnet)[2 + ROLES.index(role)])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bough import lock, pulumi_command, registry
+from bough.pulumi_command import Outcome
+from bough.requirements import engine_environment
+from bough.status import platform_status
 from bough_components import names
 from bough_components.errors import RefusedError, UnavailableError
 from bough_components.local.clients import LOOPBACK
@@ -15,16 +19,34 @@ from bough_components.local.home import DEFAULT_EDGE_PORT, ENGINES, Home, Settin
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bough.pulumi_command import Outcome
-
 
 def up(home: Home, port: int | None, report: Callable[[str], None]) -> Outcome:
     """Make the platform run, and whatever environments it had. `port` is the edge's."""
     with lock.held(home, names.PLATFORM_STACK, "platform up", report):
         settle(home, port)
-        outcome = pulumi_command.up(home, names.PLATFORM_STACK, {}, report)
+        outcome = _converge(home, report)
         revive(home, report)
         return outcome
+
+
+def _converge(home: Home, report: Callable[[str], None]) -> Outcome:
+    """Run the platform's stack, unless what it declares is what runs: that is asked in a moment."""
+    from bough_components.local.images_of import declaration, platform_images
+
+    # images that are built here are made from the engines' programs
+    os.environ["PATH"] = engine_environment()["PATH"]
+    wanted = declaration(home, platform_images(home, report))
+    stamp = home.root / "platform.declaration"
+    if stamp.exists() and stamp.read_text() == wanted and _answers(home):
+        return Outcome()
+    stamp.unlink(missing_ok=True)
+    outcome = pulumi_command.up(home, names.PLATFORM_STACK, {}, report)
+    stamp.write_text(wanted)
+    return outcome
+
+
+def _answers(home: Home) -> bool:
+    return all(row["answers"] for row in platform_status(home))
 
 
 def revive(home: Home, report: Callable[[str], None]) -> None:
@@ -68,6 +90,7 @@ def down(home: Home, *, environments_too: bool, purge: bool, report: Callable[[s
         if pulumi_command.state_file(home, names.PLATFORM_STACK).exists():
             pulumi_command.destroy(home, names.PLATFORM_STACK, report)
             pulumi_command.forget(home, names.PLATFORM_STACK)
+        (home.root / "platform.declaration").unlink(missing_ok=True)
         if purge:
             from bough_components.local import purging
 

@@ -13,6 +13,8 @@ from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     import consul
 
 
@@ -36,6 +38,8 @@ class ConsulSpaceProvider(Ensured):
         for kind, entries in (("services", described), ("needs", props["needs"])):
             for name, facts in entries.items():
                 client.kv.put(f"{names.consul_prefix(slug)}{kind}/{name}", json.dumps(facts))
+            _forget_others(client, f"{names.consul_prefix(slug)}{kind}/", entries)
+        _drop_policies(client, slug, {names.consul_policy(slug, service) for service in services})
         return {}
 
     def remove(self, props: Props) -> None:
@@ -53,6 +57,21 @@ def _put_policy(client: consul.Consul, name: str, rules: Rules) -> None:
         client.acl.policy.update(known[name], name=name, rules=json.dumps(rules))
     else:
         client.acl.policy.create(name=name, rules=rules)
+
+
+def _drop_policies(client: consul.Consul, slug: str, kept: Container[str] = ()) -> None:
+    prefix = names.consul_policy_prefix(slug)
+    for policy in client.acl.policy.list():
+        if policy["Name"].startswith(prefix) and policy["Name"] not in kept:
+            client.acl.policy.delete(policy["ID"])
+
+
+def _forget_others(client: consul.Consul, prefix: str, kept: Container[str]) -> None:
+    """Remove the keys below `prefix` whose rest is none of `kept`."""
+    _, keys = client.kv.get(prefix, keys=True)
+    for key in keys or []:
+        if key.removeprefix(prefix) not in kept:
+            client.kv.delete(key)
 
 
 def mint_token(client: consul.Consul, slug: str, service: str, instance: str) -> tuple[str, str]:
@@ -130,8 +149,5 @@ def remove_space(client: consul.Consul, slug: str) -> None:
         _forget(client, slug, registration)
     for token in tokens(client, slug):
         client.acl.token.delete(token["AccessorID"])
-    prefix = names.consul_policy_prefix(slug)
-    for policy in client.acl.policy.list():
-        if policy["Name"].startswith(prefix):
-            client.acl.policy.delete(policy["ID"])
+    _drop_policies(client, slug)
     client.kv.delete(names.consul_prefix(slug), recurse=True)

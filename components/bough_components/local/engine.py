@@ -11,6 +11,7 @@ from docker.errors import NotFound
 from bough_components import names
 from bough_components.local import containers, edge, images, keys, network, probes, subnets
 from bough_components.local.clients import docker_client
+from bough_components.local.engine_settings import image_of, settings
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
 _MEMORY = {"registry": 192, "postgres": 768, "vault": 512, "consul": 512, "edge": 256}
 """Limits in MiB; at rest each needs a fraction."""
-
-
-def image_of(role: str) -> images.PlatformImage:
-    return images.PLATFORM["haproxy" if role == "edge" else role]
 
 
 class EngineProvider(Ensured):
@@ -58,15 +55,6 @@ class EngineProvider(Ensured):
 
 class Engine(LocalResource, name="Engine"):
     provider = EngineProvider
-
-
-def settings_mark(role: str) -> str:
-    """A hash of the configuration files that an engine is started with."""
-    return hashlib.sha256(json.dumps(_settings(role)).encode()).hexdigest()[:16]
-
-
-def _settings(role: str) -> dict[str, str]:
-    return {} if role == "edge" else image_of(role).file_texts()
 
 
 def _mark(props: Props) -> str:
@@ -108,7 +96,7 @@ def _configuration(home: Home, props: Props) -> Path:
         folder = home.folder("edge/configuration")
     else:
         folder = home.folder(f"configuration/{props['role']}")
-        for name, text in _settings(props["role"]).items():
+        for name, text in settings(props["role"]).items():
             (folder / name).write_text(text)
             (folder / name).chmod(0o644)
     folder.chmod(0o755)

@@ -20,8 +20,8 @@ from bough_components.local.network import EnvironmentNetwork
 from bough_components.local.route import Route
 from bough_components.local.schema import Schema
 from bough_components.local.vault_space import VaultSpace
-from bough_components.spec import Build, Environment, Service, Step
 from bough_components.spec import Database as DatabaseSpec
+from bough_components.spec import Environment, Service, Step
 
 
 class LocalEnvironment(pulumi.ComponentResource):
@@ -55,14 +55,17 @@ class LocalEnvironment(pulumi.ComponentResource):
         return pulumi.ResourceOptions(parent=self, depends_on=list(resources))
 
     def _declare_images(self) -> dict[str, Image]:
-        builds = {_build_name(service.build): service.build for service in self._spec.services}
+        """One for each different build, named after the first service that runs it."""
+        first: dict[str, Service] = {}
+        for service in self._spec.services:
+            first.setdefault(str(service.build), service)
         return {
-            name: Image(f"image-{name}", asdict(build), self._after())
-            for name, build in builds.items()
+            build: Image(f"image-{service.name}", asdict(service.build), self._after())
+            for build, service in first.items()
         }
 
     def _image_of(self, service: Service) -> pulumi.Output[str]:
-        return pulumi.Output.from_input(self._images[_build_name(service.build)].reference)
+        return pulumi.Output.from_input(self._images[str(service.build)].reference)
 
     def _declare_vault(self) -> VaultSpace:
         services = {service.name: list(service.needs) for service in self._spec.services}
@@ -144,13 +147,6 @@ class LocalEnvironment(pulumi.ComponentResource):
         ]
         props = {**self._owner, "health": service.health, "servers": servers}
         return pulumi.Output.from_input(Route("route", props, self._after()).url)
-
-
-def _build_name(build: Build) -> str:
-    """Services with the same build share one image, which keeps this name from tree to tree."""
-    facts = {**asdict(build), "repository": "", "tree": ""}
-    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-    return f"{build.application}-{digest[:6]}"
 
 
 def _mark(facts: dict[str, Any], reference: str) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import TYPE_CHECKING
+
+import bough_policies
 
 from bough_components.local import images
 from bough_components.local.clients import docker_client
-from bough_components.local.engine import image_of
+from bough_components.local.engine_settings import image_of, settings_mark
 from bough_components.local.workshop import workshop
 
 if TYPE_CHECKING:
@@ -26,6 +31,23 @@ def platform_images(home: Home, report: Callable[[str], None]) -> dict[str, str]
     with ThreadPoolExecutor(2) as pool:
         resolved = pool.map(lambda role: _by_digest(images.resolve(image_of(role), shop)), ROLES)
         return dict(zip(ROLES, resolved, strict=True))
+
+
+def declaration(home: Home, references: Mapping[str, str]) -> str:
+    """A hash of all that the platform's stack declares: equal hashes, nothing to change."""
+    facts = [
+        asdict(home.settings),
+        dict(references),
+        vault_plugins(references),
+        operator_rules_mark(),
+        {role: settings_mark(role) for role in ROLES},
+    ]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def operator_rules_mark() -> str:
+    """A hash of what the operator may do in Vault."""
+    return hashlib.sha256(bough_policies.render("operator.hcl").encode()).hexdigest()[:16]
 
 
 def _by_digest(image: images.ResolvedImage) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
-import bough_policies
 import pulumi
 
-from bough_components.local.engine import Engine, settings_mark
+from bough_components.local.engine import Engine
+from bough_components.local.engine_settings import settings_mark
+from bough_components.local.images_of import operator_rules_mark
 from bough_components.local.network import PlatformNetwork
 from bough_components.local.setup import PostgresSetup, VaultSetup
 
@@ -35,10 +35,9 @@ class LocalPlatform(pulumi.ComponentResource):
             role: self._declare_engine(platform, role, images[role], ports[role], network)
             for role in _LOOPBACK_ENGINES
         }
-        rules = hashlib.sha256(bough_policies.render("operator.hcl").encode()).hexdigest()[:16]
         VaultSetup(
             "vault-setup",
-            {"platform": platform, "rules": rules, "plugins": dict(plugins)},
+            {"platform": platform, "rules": operator_rules_mark(), "plugins": dict(plugins)},
             pulumi.ResourceOptions(parent=self, depends_on=[engines["vault"]]),
         )
         PostgresSetup(

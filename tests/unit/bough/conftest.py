@@ -1,9 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
+from tests.unit.bough.playing import Pulumi
+from tests.unit.bough.repositories import FILES, Repository
 
 from bough_components.local.home import Home, Settings
-from tests.unit.bough.repositories import FILES, Repository
 
 PORTS = {"edge": 1, "registry": 2, "postgres": 3, "vault": 4, "consul": 5}
 """Nobody listens on these."""
@@ -36,3 +38,12 @@ def lines() -> list[str]:
 def repository(tmp_path: Path) -> Repository:
     """A checkout of a small application on branch `main`."""
     return Repository.create(tmp_path / "notes", FILES)
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pulumi:
+    """The `pulumi` of this test."""
+    made = Pulumi(tmp_path / "bin")
+    monkeypatch.setenv("PATH", f"{made.folder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return made

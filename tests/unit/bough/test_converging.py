@@ -3,13 +3,13 @@
 import json
 
 import pytest
+from tests.unit.bough.repositories import Repository
 
 from bough import lock, pulumi_command, registry
 from bough.converging import Result, converge
 from bough.source import Source
 from bough_components.errors import ConfigurationError, RefusedError, UsageError
 from bough_components.local.home import Home
-from tests.unit.bough.repositories import Repository
 
 
 def deployed(home: Home, source: Source, url: str) -> None:
@@ -51,9 +51,7 @@ def test_a_name_that_another_branch_has(
         converge(home, str(repository.folder), "", "main", lines.append)
 
 
-def test_the_lock_is_held_and_let_go(
-    home: Home, repository: Repository, lines: list[str]
-) -> None:
+def test_the_lock_is_held_and_let_go(home: Home, repository: Repository, lines: list[str]) -> None:
     repository.commit({"bough.yaml": ""})
     notes = []
 

@@ -2,11 +2,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.bough.repositories import FILES, Repository
 
 from bough.describe import describe
 from bough_components import spec
 from bough_components.errors import ConfigurationError
-from tests.unit.bough.repositories import FILES, Repository
 
 MIB = 1024**2
 

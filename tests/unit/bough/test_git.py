@@ -2,14 +2,14 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.unit.bough.repositories import FILES, Repository
 
 from bough import git
 from bough_components.errors import BoughError, NotFoundError, UsageError
-from tests.unit.bough.repositories import FILES, Repository
 
 
 def test_git_says_what_git_said(tmp_path: Path) -> None:
-    with pytest.raises(BoughError, match="^git log failed in .*not a git repository"):
+    with pytest.raises(BoughError, match=r"^git log failed in .*not a git repository"):
         git.git(tmp_path, "log")
 
 

@@ -127,7 +127,7 @@ def test_a_holder_that_has_not_said_who_it_is(
         if text is not None:
             note.write_text(text)
         with (
-            pytest.raises(BusyError, match="^another process has been busy with something"),
+            pytest.raises(BusyError, match=r"^another process has been busy with something"),
             lock.held(home, "main", "up", lines.append, patience=0),
         ):
             pytest.fail("two hold one lock")

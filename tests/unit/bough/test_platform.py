@@ -2,12 +2,12 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from tests.support.platforms import free_port
 
 from bough import platform, registry
 from bough.source import Source
 from bough_components.errors import RefusedError, UnavailableError
 from bough_components.local.home import ENGINES, Home
-from tests.support.platforms import free_port
 
 
 @pytest.fixture

@@ -61,9 +61,7 @@ def test_a_living_owner_s_lock_is_waited_for(home: Home, lines: list[str]) -> No
 
 
 @pytest.mark.parametrize("hostname", [None, "another-machine"])
-def test_a_living_owner_is_never_robbed(
-    home: Home, lines: list[str], hostname: str | None
-) -> None:
+def test_a_living_owner_is_never_robbed(home: Home, lines: list[str], hostname: str | None) -> None:
     path = locked(home, os.getpid() if hostname is None else dead(), hostname)
     with pytest.raises(BusyError) as caught:
         pulumi_lock.wait(home, "main", lines.append, patience=0)

@@ -4,12 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.unit.bough.repositories import FILES, Repository
 
 from bough import pushing
 from bough.pushing import Change
 from bough_components.errors import ConfigurationError, RefusedError, UsageError
 from bough_components.local.home import Home
-from tests.unit.bough.repositories import FILES, Repository
 
 NONE, A, B = "0" * 40, "a" * 40, "b" * 40
 POLICY = """
@@ -146,5 +146,3 @@ def test_the_hook_refuses_in_words(home: Home, pushed: Repository) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith('bough: branch "main" is protected')
     assert done.stdout == ""
-
-

@@ -37,9 +37,7 @@ def test_a_claim_again_moves_on_and_forgets_nothing(home: Home) -> None:
 
 
 @pytest.mark.parametrize(("ref", "application"), [("other", "notes"), ("feat/a", "shop")])
-def test_what_belongs_to_somebody_else_is_refused(
-    home: Home, ref: str, application: str
-) -> None:
+def test_what_belongs_to_somebody_else_is_refused(home: Home, ref: str, application: str) -> None:
     claim(home)
     with pytest.raises(RefusedError) as caught:
         registry.claim(home, SLUG, application, replace(SOURCE, ref=ref))

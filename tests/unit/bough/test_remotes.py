@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.unit.bough.repositories import FILES, Repository
 
 from bough import remotes
 from bough_components.errors import ConfigurationError, RefusedError, UsageError
 from bough_components.local.home import Home
-from tests.unit.bough.repositories import FILES, Repository
 
 
 def without_hooks(bare: Path) -> None:

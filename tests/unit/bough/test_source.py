@@ -2,10 +2,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.unit.bough.repositories import FILES, Repository
 
 from bough.source import Source
 from bough_components.errors import ConfigurationError, NotFoundError, UsageError
-from tests.unit.bough.repositories import FILES, Repository
 
 
 @pytest.fixture

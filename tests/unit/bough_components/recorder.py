@@ -88,7 +88,7 @@ class _Monitor(mocks.MockMonitor):
                 after=frozenset(filter(None, map(_name, request.dependencies))),
                 inputs=inputs,
             )
-        return super().RegisterResource(request)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
 def record(program: Callable[[], object], stack: str) -> Recorder:
@@ -96,11 +96,10 @@ def record(program: Callable[[], object], stack: str) -> Recorder:
     recorder = Recorder()
     mocks.set_mocks(recorder, project="bough", stack=stack, monitor=_Monitor(recorder))
 
-    @pulumi.runtime.test
     def run() -> None:
         program()
 
-    run()
+    pulumi.runtime.test(run)()  # type: ignore[no-untyped-call]
     return recorder
 
 

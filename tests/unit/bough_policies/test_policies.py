@@ -2,11 +2,10 @@
 
 import re
 
-import pytest
-from jinja2 import UndefinedError
-
 import bough_policies
+import pytest
 from bough_policies.consul import service_rules
+from jinja2 import UndefinedError
 
 Rights = dict[str, set[str]]
 

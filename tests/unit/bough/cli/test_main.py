@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.unit.bough.repositories import Repository
 
 from bough import cli, pulumi_command, registry
 from bough.source import Source
 from bough_components.local.home import Home
-from tests.unit.bough.repositories import Repository
 
 HEAVY = ("pulumi", "pydantic", "yaml", "docker", "hvac", "psycopg", "consul", "rich", "requests")
 
@@ -46,7 +46,6 @@ def test_every_command_is_there_and_explains_itself() -> None:
     commands = sorted(path.stem for path in Path(cli.__file__).parent.glob("[a-z]*.py"))
     commands.remove("output")
     context = cli.bough.make_context("bough", ["x"], resilient_parsing=True)
-    assert isinstance(cli.bough, cli.click.Group)
     assert cli.bough.list_commands(context) == commands
     for name in commands:
         command = cli.bough.get_command(context, name)
@@ -200,9 +199,7 @@ def test_a_command_loads_only_what_it_uses(tmp_path: Path) -> None:
         ("hook", {"pulumi", "docker", "hvac", "psycopg", "consul"}),
     ],
 )
-def test_importing_a_command_loads_no_client(
-    tmp_path: Path, command: str, heavy: set[str]
-) -> None:
+def test_importing_a_command_loads_no_client(tmp_path: Path, command: str, heavy: set[str]) -> None:
     program = f"import sys, bough.cli.{command}\nprint(sorted({heavy!r} & sys.modules.keys()))"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -18,9 +18,7 @@ MAIN = Routing(
     health="/health/ready",
     servers=["10.213.0.70:8000", "10.213.0.71:8000"],
 )
-OTHER = Routing(
-    slug="feat-a", host="feat-a.localhost", health="/", servers=["10.213.0.134:80"]
-)
+OTHER = Routing(slug="feat-a", host="feat-a.localhost", health="/", servers=["10.213.0.134:80"])
 EXPECTED = """\
 
 backend env-feat-a

@@ -5,11 +5,11 @@ from typing import Any
 
 import pulumi
 import pytest
+from tests.unit.bough_components.recorder import Recorder, record
 
 from bough_components import names
 from bough_components.local.environment import LocalEnvironment
 from bough_components.spec import Build, Database, Environment, Service, Step
-from tests.unit.bough_components.recorder import Recorder, record
 
 BUILD = Build(repository="/r", tree="t1", application="notes", args={}, bases={})
 WEB = Service(
@@ -24,9 +24,7 @@ WEB = Service(
     start_timeout=60,
     stop_timeout=10,
 )
-WORKER = replace(
-    WEB, name="worker", command=("work", "--hard"), port=None, health=None, replicas=1
-)
+WORKER = replace(WEB, name="worker", command=("work", "--hard"), port=None, health=None, replicas=1)
 DB = Database(
     name="db",
     migrations=Step(service="web", command=("migrate",)),
@@ -62,7 +60,7 @@ def test_all_that_is_declared(made: Recorder) -> None:
         ("DatabaseAccounts", "db-accounts"),
         ("Environment", "main"),
         ("EnvironmentNetwork", "network"),
-        ("Image", made.one("Image").name),
+        ("Image", "image-web"),
         ("Instance", "web-1"),
         ("Instance", "web-2"),
         ("Instance", "worker-1"),
@@ -126,13 +124,12 @@ def without_none(value: Any) -> Any:
 def test_an_instance_s_inputs(made: Recorder) -> None:
     inputs = without_none(made.declared["worker-1"].inputs)
     instance = inputs.pop("instance")
-    reference = f"127.0.0.1:5000/{made.one('Image').name}@sha256:t1"
     assert inputs == {
         **OWNER,
         "service": "worker",
         "command": ["work", "--hard"],
         "memory": 1 << 28,
-        "image": reference,
+        "image": "127.0.0.1:5000/image-web@sha256:t1",
         "start_timeout": 60,
         "stop_timeout": 10,
     }
@@ -141,12 +138,11 @@ def test_an_instance_s_inputs(made: Recorder) -> None:
 
 
 def test_the_order(made: Recorder) -> None:
-    image = made.one("Image").name
     space = {"network", "vault", "consul"}
     assert made.declared["network"].after == frozenset()
     assert made.after("vault") == {"network"}
     assert made.after("db-accounts") == {"db-database", "vault", "network"}
-    schema = {"db-accounts", "db-database", image, *space}
+    schema = {"db-accounts", "db-database", "image-web", *space}
     assert made.after("db-schema") == schema
     for name in ("web-1", "web-2", "worker-1"):
         assert made.after(name) == {"db-schema", *schema}
@@ -154,10 +150,9 @@ def test_the_order(made: Recorder) -> None:
 
 
 def test_services_with_equal_builds_share_an_image(made: Recorder) -> None:
-    image = made.one("Image")
-    assert image.inputs["tree"] == "t1"
+    assert made.one("Image").inputs["tree"] == "t1"
     assert {each.inputs["image"] for each in made.of("Instance")} == {
-        f"127.0.0.1:5000/{image.name}@sha256:t1"
+        "127.0.0.1:5000/image-web@sha256:t1"
     }
 
 
@@ -230,7 +225,7 @@ def test_replicas(replicas: int) -> None:
 
 
 def test_without_a_port_there_is_no_route() -> None:
-    made = declare(replace(SPEC, services=(WORKER,), route=None))
+    made = declare(replace(SPEC, services=(WORKER,), databases=(), route=None))
     assert made.of("Route") == []
     assert made.of("Instance")
 

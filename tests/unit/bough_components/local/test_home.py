@@ -117,6 +117,6 @@ def test_platforms_side_by_side_have_other_names(tmp_path: Path) -> None:
 
 
 def test_what_must_not_outlive_the_machine_is_in_memory(home: Home) -> None:
-    folder = Path("/dev/shm") / f"bough-{os.getuid()}" / "bough-test"
+    folder = Path("/dev/shm") / f"bough-{os.getuid()}" / "bough-test"  # noqa: S108
     assert home.memory == folder
     assert home.instance_memory("main", "web-1-x") == folder / "main/web-1-x"

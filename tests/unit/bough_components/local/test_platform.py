@@ -1,9 +1,9 @@
 """What a platform declares."""
 
 import pytest
+from tests.unit.bough_components.recorder import Recorder, record
 
 from bough_components.local.platform import LocalPlatform
-from tests.unit.bough_components.recorder import Recorder, record
 
 ROLES = ("registry", "postgres", "vault", "consul", "edge")
 IMAGES = {role: f"bough/{role}@sha256:{role}" for role in ROLES}
