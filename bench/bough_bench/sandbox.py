@@ -46,13 +46,25 @@ def run_bough(home: Home, directory: Path, *arguments: str) -> str:
 
 def run(directory: Path, variables: dict[str, str], *command: str) -> str:
     """What a program prints; RuntimeError with its words when it fails."""
-    environment = {**os.environ, **variables}
-    done = subprocess.run(
-        command, cwd=directory, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
-    return done.stdout
+    with subprocess.Popen(
+        command,
+        cwd=directory,
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            output, errors = process.communicate()
+        except BaseException:
+            # with all its children: none may go on making what is about to be removed
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{output}{errors}")
+    return output
 
 
 def remove(home: Home) -> None:

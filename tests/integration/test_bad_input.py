@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import socket
+import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -40,8 +42,7 @@ def test_unknown_branch(application: Application) -> None:
 )
 def test_a_push_that_the_policy_refuses(application: Application, branch: str, reason: str) -> None:
     application.bough("remote", "add").ended()
-    application.git("branch", "--force", branch)
-    pushed = application.push(branch)
+    pushed = application.push(f"main:{branch}")
     pushed.failed_saying(reason, "pre-receive hook declined")
     application.bough("show", branch).failed_saying("no environment of")
 
@@ -55,7 +56,7 @@ def test_no_bough_yaml(application: Application) -> None:
     ("old", "new", "complaint"),
     [
         ("services:", "services: [", "is not YAML"),
-        ("    needs: [db]", "    wants: [db]", "services.web.wants: is not a known key"),
+        ("    needs: [db]", "    wants: [db]", "services.web.wants: unknown key; known: build,"),
         ("port: 8000", "port: http", "services.web.port: should be a whole number from 1 to 65535"),
     ],
 )
@@ -105,9 +106,6 @@ def test_a_build_that_fails(serving: tuple[Application, str]) -> None:
     application.edit("Dockerfile", "USER 10001", "RUN echo all went dark && exit 9\nUSER 10001")
     for attempt in (application.push("HEAD"), application.bough("up")):
         attempt.failed_saying("the image was not built", "all went dark", "returned a non-zero")
-    assert application.platform.json("show", "feature/4-serving")["commit"] != application.git(
-        "rev-parse", "HEAD"
-    )
 
 
 @pytest.mark.parametrize(
@@ -147,7 +145,7 @@ def test_an_engine_that_is_down(serving: tuple[Application, str]) -> None:
 
 def test_no_docker(application: Application) -> None:
     nobody = {"DOCKER_HOST": "unix:///nonexistent/docker.sock"}
-    for command in (["up"], ["ls"], ["platform", "status"], ["platform", "up"]):
+    for command in (["up"], ["ls"], ["platform", "up"]):
         failed = application.platform.bough(*command, cwd=application.folder, env=nobody)
         failed.failed_saying("the Docker engine does not answer")
 
@@ -206,17 +204,11 @@ def small_disk(folder: Path, room: int) -> Iterator[Path]:
     if os.getuid() != 0:
         pytest.skip("mounting a file system of a few megabytes needs root")
     folder.mkdir()
-    platform_run("mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", str(folder))
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", folder], check=True)
     try:
         yield folder
     finally:
-        platform_run("umount", str(folder))
-
-
-def platform_run(*arguments: str) -> None:
-    import subprocess
-
-    subprocess.run(arguments, check=True)
+        subprocess.run(["umount", folder], check=True)
 
 
 # --- people
@@ -269,6 +261,4 @@ def test_two_commands_at_once(application: Application) -> None:
 
 
 def first_owner(pid: int) -> str:
-    import getpass
-
     return f"{getpass.getuser()}@{socket.gethostname()} (process {pid})"

@@ -75,6 +75,16 @@ def _write_context(build: Build, wheel: Path, context: Path) -> None:
     done = subprocess.run([*command, build.tree], capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildError(f"git could not read tree {build.tree[:12]}", done.stderr.splitlines())
+    try:
+        _complete_context(build, wheel, context)
+    except OSError as error:
+        raise BuildError(
+            f"the build context could not be written below {context.parent}: {error.strerror}",
+            hint="make room there, or name another folder in TMPDIR",
+        ) from None
+
+
+def _complete_context(build: Build, wheel: Path, context: Path) -> None:
     with tarfile.open(context, "a") as tar:
         if build.dockerfile not in tar.getnames():
             raise BuildError(

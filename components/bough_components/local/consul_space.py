@@ -53,8 +53,7 @@ class ConsulSpace(LocalResource, name="ConsulSpace"):
 def _put_policy(client: consul.Consul, name: str, rules: Rules) -> None:
     known = {policy["Name"]: policy["ID"] for policy in client.acl.policy.list()}
     if name in known:
-        # py-consul encodes the rules of a new policy itself, but not those of a known one
-        client.acl.policy.update(known[name], name=name, rules=json.dumps(rules))
+        client.acl.policy.update(known[name], name=name, rules=rules)
     else:
         client.acl.policy.create(name=name, rules=rules)
 

@@ -16,25 +16,27 @@ from bough_components.local.vault_space import delete_secret
 
 class InstanceProvider(Ensured):
     """Inputs: platform, slug, service, instance, image (by digest), command, port, health, memory,
-    start_timeout, stop_timeout. Output: address.
+    start_timeout, stop_timeout. Outputs: address, owner (the resource's mark).
 
     Whatever changes makes another instance beside this one; this one stops when nothing leads to
-    it any more.
+    it any more. When an update fails between the two and the next one wants this instance again,
+    Pulumi makes a new resource of it and then deletes the old one, which owns nothing any more.
     """
 
     replacing = frozenset(
         {"slug", "service", "instance", "image", "command", "port", "health", "memory"}
     )
     ignored: ClassVar[frozenset[str]] = frozenset({"start_timeout", "stop_timeout"})
-    outputs = ("address",)
+    outputs = ("address", "owner")
 
     def identity(self, props: Props) -> str:
         return names.instance_container(props["platform"], props["slug"], props["instance"])
 
     def ensure(self, props: Props) -> Props:
         home, wanted = Home.current(), instances.Wanted.from_props(props)
+        owner = instances.take_over(home, wanted)
         try:
-            return {"address": instances.start(home, wanted)}
+            return {"address": instances.start(home, wanted), "owner": owner}
         except Exception:
             remove(home, wanted)
             raise
@@ -43,7 +45,9 @@ class InstanceProvider(Ensured):
         return instances.running(self.identity(props))
 
     def remove(self, props: Props) -> None:
-        remove(Home.current(), instances.Wanted.from_props(props))
+        home, wanted = Home.current(), instances.Wanted.from_props(props)
+        if instances.belongs_to(home, wanted, props.get("owner")):
+            remove(home, wanted)
 
 
 class Instance(LocalResource, name="Instance"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import threading
 import time
@@ -63,10 +64,16 @@ def running(container: str) -> bool:
 def start(home: Home, wanted: Wanted) -> str:
     """Bring an instance up and wait until it is ready; its address on the environment's network.
 
-    Raises `UnhealthyError`, with the end of the instance's log, when it dies or is not ready in
-    time.
+    One that is ready already stays as it is: it may be serving. Raises `UnhealthyError`, with the
+    end of the instance's log, when it dies or is not ready in time.
     """
-    container = containers.find(wanted.container) or _create(home, wanted, restart=True)
+    container = containers.find(wanted.container)
+    if container and container.status == "running":
+        if _ready(container, wanted, _address(container)):
+            return _address(container)
+        containers.remove(wanted.container, wanted.stop_timeout)
+        container = None
+    container = container or _create(home, wanted, restart=True)
     _deliver_credential(home, wanted)
     container.start()
     return _wait_until_ready(container, wanted)
@@ -93,6 +100,27 @@ def stop(home: Home, wanted: Wanted) -> None:
     """Stop an instance and wipe what it held in memory; nothing there is success."""
     containers.remove(wanted.container, wanted.stop_timeout)
     shutil.rmtree(home.instance_memory(wanted.slug, wanted.instance), ignore_errors=True)
+    _owner_file(home, wanted).unlink(missing_ok=True)
+
+
+def take_over(home: Home, wanted: Wanted) -> str:
+    """Make whoever calls this the owner of an instance; the mark by which it is known."""
+    mark = secrets.token_hex(4)
+    _memory_folder(home, wanted)
+    write_private(_owner_file(home, wanted), mark)
+    return mark
+
+
+def belongs_to(home: Home, wanted: Wanted, mark: str | None) -> bool:
+    """Whether nobody took the instance over since `mark` was given."""
+    try:
+        return _owner_file(home, wanted).read_text() == mark
+    except FileNotFoundError:
+        return True
+
+
+def _owner_file(home: Home, wanted: Wanted) -> Path:
+    return home.memory / wanted.slug / f"{wanted.instance}.owner"
 
 
 def addresses(slug: str, platform: str) -> list[str]:
@@ -184,8 +212,7 @@ def _deliver_credential(home: Home, wanted: Wanted) -> None:
 
 def _wait_until_ready(container: Container, wanted: Wanted) -> str:
     container.reload()
-    networks = container.attrs["NetworkSettings"]["Networks"].values()
-    address: str = next(iter(networks))["IPAMConfig"]["IPv4Address"]
+    address = _address(container)
     deadline = time.monotonic() + wanted.start_timeout
     while not _ready(container, wanted, address):
         container.reload()
@@ -195,6 +222,12 @@ def _wait_until_ready(container: Container, wanted: Wanted) -> str:
             after = f"was not ready within {wanted.start_timeout} s"
             raise _unhealthy(container, wanted, f"{after}{_asked(wanted)}")
         time.sleep(_POLL)
+    return address
+
+
+def _address(container: Container) -> str:
+    networks = container.attrs["NetworkSettings"]["Networks"].values()
+    address: str = next(iter(networks))["IPAMConfig"]["IPv4Address"]
     return address
 
 

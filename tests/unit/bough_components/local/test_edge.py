@@ -1,7 +1,4 @@
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -96,19 +93,6 @@ def test_no_application_can_write_into_the_edge_s_configuration(path: str) -> No
 @pytest.mark.parametrize("path", FINE_PATHS)
 def test_ordinary_paths_reach_the_edge_as_they_are(path: str) -> None:
     assert parse(_with_health(path), "bough.yaml").services["web"].health == path
-
-
-@pytest.mark.skipif(shutil.which("haproxy") is None, reason="no haproxy here; see integration")
-@pytest.mark.parametrize("path", FINE_PATHS)
-def test_haproxy_accepts_it(tmp_path: Path, path: str) -> None:
-    routing = Routing(slug="a", host="a.localhost", health=path, servers=["10.0.0.1:80"])
-    file = tmp_path / "haproxy.cfg"
-    file.write_text(render([MAIN, OTHER, routing], [CORE]))
-    done = subprocess.run(
-        ["haproxy", "-c", "-f", str(file)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert "WARNING" not in done.stderr
 
 
 def test_what_a_starting_edge_reads(home: Home) -> None:
