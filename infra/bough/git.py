@@ -30,7 +30,9 @@ def toplevel(directory: Path) -> str:
     """The root of the checkout that holds `directory`; `UsageError` where there is none."""
     try:
         return git(directory, "rev-parse", "--show-toplevel")
-    except BoughError:
+    except BoughError as error:
+        if "not a git repository" not in error.message:
+            raise
         raise UsageError(
             f"{directory} is not in a git repository", "run this in an application's checkout"
         ) from None

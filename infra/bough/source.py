@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bough import git
-from bough.branch import slug
+from bough.branch import short, slug
 from bough.config import FILE_NAME, Application, parse
 from bough_components.errors import ConfigurationError
 
@@ -31,7 +31,7 @@ class Source:
         """The application in `directory` on a branch, by default the one that is checked out."""
         top = git.toplevel(directory)
         folder = directory.resolve().relative_to(Path(top).resolve()).as_posix()
-        name = ref or git.current_branch(directory)
+        name = short(ref) if ref else git.current_branch(directory)
         return cls(
             repository=top,
             folder="" if folder == "." else folder,

@@ -119,9 +119,11 @@ class Platform:
         state: dict[str, Any] = answer.json()
         return state
 
-    def serves(self, slug: str) -> bool:
+    def serves(self, slug: str, **expected: Any) -> bool:
+        """Whether an environment answers, and says that of itself."""
         try:
-            return self.ask(slug).status_code == 200
+            answer = self.ask(slug)
+            return answer.ok and expected.items() <= answer.json().items()
         except requests.RequestException:
             return False
 

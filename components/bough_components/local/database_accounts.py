@@ -35,6 +35,8 @@ class DatabaseAccountsProvider(Ensured):
             _connect(home, client, props)
         for service in props["services"]:
             _role(client, props["slug"], props["need"], service)
+        for service in _roles(client, mount) - set(props["services"]):
+            client.adapter.delete(f"/v1/{mount}/roles/{service}")
         return {}
 
     def remove(self, props: Props) -> None:
@@ -97,6 +99,15 @@ def _ensure_admin(connection: psycopg.Connection, slug: str, need: str, password
     connection.execute(sql.SQL("GRANT {} TO {} WITH ADMIN OPTION").format(owner, admin))
     connection.execute(sql.SQL("GRANT pg_signal_backend TO {}").format(admin))
     connection.execute(sql.SQL("GRANT CONNECT ON DATABASE postgres TO {}").format(admin))
+
+
+def _roles(client: hvac.Client, mount: str) -> set[str]:
+    from hvac.exceptions import InvalidPath
+
+    try:
+        return set(client.adapter.list(f"/v1/{mount}/roles")["data"]["keys"])
+    except InvalidPath:
+        return set()
 
 
 def _role(client: hvac.Client, slug: str, need: str, service: str) -> None:

@@ -25,6 +25,7 @@ path "auth/env/+/role/+/secret-id" {
 
 path "env/+/need/+/config/+" { capabilities = ["create", "read", "update", "delete"] }
 path "env/+/need/+/rotate-root/+" { capabilities = ["update"] }
+path "env/+/need/+/roles" { capabilities = ["list"] }
 path "env/+/need/+/roles/+" { capabilities = ["create", "read", "update", "delete"] }
 
 path "env/+/kv/data/instances/+/+" { capabilities = ["create", "update"] }
