@@ -105,6 +105,7 @@ def test_the_operator_s_rights() -> None:
         "auth/env/+/role/+/secret-id": {"update"},
         "env/+/need/+/config/+": {"create", "read", "update", "delete"},
         "env/+/need/+/rotate-root/+": {"update"},
+        "env/+/need/+/roles": {"list"},
         "env/+/need/+/roles/+": {"create", "read", "update", "delete"},
         "env/+/kv/data/instances/+/+": {"create", "update"},
         "env/+/kv/metadata/instances/+/+": {"read", "delete"},
