@@ -19,6 +19,7 @@ from bough_bench.console import say
 from bough_components import names
 from bough_components.local.home import Home
 
+_WIDTH = 600
 BOUGH = Path(sys.executable).with_name("bough")
 
 
@@ -26,6 +27,8 @@ BOUGH = Path(sys.executable).with_name("bough")
 def sandbox() -> Iterator[Home]:
     """A running platform in a temporary folder, removed on return, on an error and on Ctrl-C."""
     signal.signal(signal.SIGTERM, _as_interrupt)
+    # a shell lets its background jobs ignore it, and Pulumi then waits 5 s for each plug-in to end
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="bough-bench-"))
     home = Home(folder / "home")
     try:
@@ -63,8 +66,14 @@ def run(directory: Path, variables: dict[str, str], *command: str) -> str:
                 os.killpg(process.pid, signal.SIGKILL)
             raise
     if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{output}{errors}")
+        raise RuntimeError(f"{' '.join(command)} failed:\n{_last(output + errors)}")
     return output
+
+
+def _last(output: str) -> str:
+    """The errors in what a program printed, or its last lines; Pulumi prints an object a line."""
+    lines = [line[:_WIDTH] for line in output.splitlines()]
+    return "\n".join([line for line in lines if '"severity":"error"' in line] or lines[-20:])
 
 
 def remove(home: Home) -> None:
