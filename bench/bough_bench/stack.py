@@ -20,6 +20,7 @@ from bough_bench import stack_engines
 from bough_bench.direct import docker_calls, environment
 from bough_bench.direct.wanted import Engines, Wanted
 from bough_components import names
+from bough_components.local.engine_settings import settings
 from bough_components.local.images import PLATFORM
 
 ROLES = ("postgres", "vault", "consul")
@@ -100,7 +101,7 @@ class Stack:
         """The engine's configuration, keys and data, and where it finds them."""
         configuration, keys = self.folder / role / "configuration", self.folder / role / "keys"
         for folder, files in (
-            (configuration, PLATFORM[role].file_texts()),
+            (configuration, settings(role, self.wanted.subnet)),
             (keys, stack_engines.make_keys(role)),
         ):
             folder.mkdir(parents=True)

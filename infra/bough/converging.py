@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from bough import deploying, destroying, git, lock, pulumi_command, registry
 from bough.branch import slug
 from bough.describe import describe
-from bough.source import Source
 from bough_components.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bough.repository import Repository
     from bough_components.local.home import Home
 
 
@@ -30,20 +30,19 @@ class Result:
     url: str | None
 
 
-def converge(
-    home: Home, repository: str, folder: str, ref: str, report: Callable[[str], None]
-) -> Result:
+def converge(home: Home, repository: Repository, ref: str, report: Callable[[str], None]) -> Result:
     """Make the environment of `ref` what `ref` is now, and look again when that is done."""
     name = slug(ref)
+    registry.require(home, name, repository.application, ref)
     with lock.held(home, name, f"push to {ref}", report):
         while True:
-            commit = _commit(repository, ref)
+            commit = _commit(repository.path, ref)
             if commit is None:
                 destroying.destroy_locked(home, name, report)
                 return Result(name, None, None)
             if commit == registry.deployed(home, name):
                 return Result(name, commit, pulumi_command.outputs(home, name).get("url"))
-            source = Source(repository=repository, folder=folder, ref=ref, commit=commit)
+            source = repository.source(ref, commit)
             report(f"environment {name} of {ref} at {commit[:10]}")
             deploying.up_locked(home, source, describe(source), report)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from bough import lock, pulumi_command, pulumi_lock, registry
+from bough import lock, pulumi_command, registry
 from bough.describe import describe
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ def up_locked(
         if registry.deployed(home, source.slug) != source.commit:
             build(home, spec, report)
         prepared.result()
-    pulumi_lock.wait(home, source.slug, report)
     return pulumi_command.up(home, source.slug, source.tell(), report)
 
 

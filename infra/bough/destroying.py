@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bough import lock, pulumi_command, pulumi_lock, registry
+from bough import lock, pulumi_command, registry
 from bough_components.errors import BoughError, LeftoverError
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def destroy_locked(home: Home, slug: str, report: Callable[[str], None]) -> bool
 
     if not _exists(home, slug) and not inventory.take(home, slug):
         return False
+    registry.mark_deployed(home, slug, None)
     _by_pulumi(home, slug, report)
     # what the teardown takes must not be in a state that a later update believes
     pulumi_command.forget(home, slug)
@@ -58,7 +59,6 @@ def _by_pulumi(home: Home, slug: str, report: Callable[[str], None]) -> None:
     if not pulumi_command.state_file(home, slug).exists():
         return
     try:
-        pulumi_lock.wait(home, slug, report)
         pulumi_command.destroy(home, slug, report)
     except BoughError as error:
         report(f"pulumi could not destroy all of {slug}: {error}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,12 +13,18 @@ from bough.pulumi_command import Outcome
 from bough.requirements import engine_environment
 from bough.status import platform_status
 from bough_components import names
-from bough_components.errors import RefusedError, UnavailableError
+from bough_components.errors import BoughError, RefusedError, UnavailableError
 from bough_components.local.clients import LOOPBACK
 from bough_components.local.home import DEFAULT_EDGE_PORT, ENGINES, Home, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bough_components.local.instances import Wanted
+
+
+_PORTS = range(20_000, 30_000)
+"""Where engines get their ports: below those that outgoing connections take at random."""
 
 
 def up(home: Home, port: int | None, report: Callable[[str], None]) -> Outcome:
@@ -53,9 +60,21 @@ def revive(home: Home, report: Callable[[str], None]) -> None:
     """Start instances again that a reboot stopped: what they held in memory is gone."""
     from bough_components.local import revival
 
-    for instance in revival.fallen(home):
-        report(f"starting {instance.instance} of {instance.slug} again")
+    for slug in sorted({instance.slug for instance in revival.fallen(home)}):
+        with lock.held(home, slug, "starting it again", report):
+            for instance in revival.fallen(home, slug):
+                report(f"starting {instance.instance} of {slug} again")
+                _revive(home, instance, report)
+
+
+def _revive(home: Home, instance: Wanted, report: Callable[[str], None]) -> None:
+    """One that cannot be started keeps nobody else down: it is named, and the rest goes on."""
+    from bough_components.local import revival
+
+    try:
         revival.revive(home, instance)
+    except BoughError as error:
+        report(str(error))
 
 
 def settle(home: Home, port: int | None) -> Settings:
@@ -98,25 +117,25 @@ def down(home: Home, *, environments_too: bool, purge: bool, report: Callable[[s
 
 
 def _require_free(port: int) -> None:
+    if not _is_free(port):
+        raise UnavailableError(
+            f"port {port} on {LOOPBACK} is taken by another program",
+            "free it, or choose another: `bough platform up --port PORT`",
+        )
+
+
+def _free_ports() -> dict[str, int]:
+    """A port for each engine that only this machine's operator talks to."""
+    candidates = random.sample(_PORTS, len(_PORTS))
+    free = (port for port in candidates if _is_free(port))
+    return {role: next(free) for role in ENGINES}
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
         except OSError:
-            raise UnavailableError(
-                f"port {port} on {LOOPBACK} is taken by another program",
-                "free it, or choose another: `bough platform up --port PORT`",
-            ) from None
-
-
-def _free_ports() -> dict[str, int]:
-    """A port for each engine that only this machine's operator talks to."""
-    with_sockets = {}
-    for role in ENGINES:
-        probe = socket.socket()
-        probe.bind((LOOPBACK, 0))
-        with_sockets[role] = probe
-    ports = {role: probe.getsockname()[1] for role, probe in with_sockets.items()}
-    for probe in with_sockets.values():
-        probe.close()
-    return ports
+            return False
+    return True

@@ -49,8 +49,11 @@ def declare_environment(stack: str) -> None:
         )
     home = Home.current()
     spec = describe(source)
-    registry.claim(home, source.slug, spec.application, source)
-    environment = LocalEnvironment(home.settings.name, spec)
+    if pulumi.runtime.is_dry_run():
+        registry.require(home, source.slug, spec.application, source.ref)
+    else:
+        registry.claim(home, source.slug, spec.application, source)
+    environment = LocalEnvironment(home.settings.name, spec, home.settings.ports["edge"])
     if not pulumi.runtime.is_dry_run():
         environment.ready.apply(lambda _: registry.mark_deployed(home, stack, source.commit))
     pulumi.export("url", environment.url)

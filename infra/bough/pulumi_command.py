@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bough import pulumi_lock
 from bough.pulumi_environment import environment
 from bough_components import names
 from bough_components.errors import BoughError
@@ -117,6 +118,7 @@ def _run(
     report: Callable[[str], None],
 ) -> Outcome:
     outcome, errors = Outcome(), []
+    pulumi_lock.wait(home, stack, report)
     with subprocess.Popen(
         ["pulumi", *arguments, "--non-interactive"],
         cwd=_folder(home, stack),
@@ -190,8 +192,8 @@ def _resource(
     if kind == "pulumi:pulumi:Stack":
         if ended and facts.get("new"):
             outcome.outputs = facts["new"].get("outputs") or {}
-    elif ended and facts["op"] != "same" and kind.startswith("pulumi-python:"):
-        report(f"{name}: {_PAST.get(facts['op'], facts['op'])}")
+    elif ended and facts["op"] in _PAST and kind.startswith("pulumi-python:"):
+        report(f"{name}: {_PAST[facts['op']]}")
 
 
 _PAST = {
@@ -200,7 +202,6 @@ _PAST = {
     "delete": "deleted",
     "create-replacement": "created anew",
     "delete-replaced": "old one deleted",
-    "replace": "replaced",
     "discard-replaced": "old one discarded",
 }
 

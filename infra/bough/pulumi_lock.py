@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
 import time
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bough_components import names
@@ -14,7 +13,6 @@ from bough_components.errors import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from bough_components.local.home import Home
 
@@ -40,7 +38,7 @@ def _living_owner(home: Home, stack: str) -> dict[str, Any] | None:
             owner: dict[str, Any] = json.loads(path.read_text())
         except (FileNotFoundError, ValueError):
             continue
-        if owner["hostname"] != socket.gethostname() or _alive(owner["pid"]):
+        if _alive(owner["pid"]):
             return owner
         path.unlink(missing_ok=True)
     return None
@@ -52,13 +50,11 @@ def _locks(home: Home, stack: str) -> list[Path]:
 
 
 def _alive(pid: int) -> bool:
+    """Whether that process is a Pulumi: after a reboot its number may be anybody's."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return "pulumi" in Path(f"/proc/{pid}/comm").read_text()
+    except OSError:
         return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _busy(who: str, stack: str, since: str) -> BusyError:

@@ -9,16 +9,17 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bough import config, deploying, git
+from bough import config, deploying, registry
 from bough.branch import slug
 from bough.describe import describe
-from bough.source import Source
-from bough_components.errors import BoughError, RefusedError
+from bough_components.errors import ConfigurationError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from bough.repository import Repository
+    from bough.source import Source
     from bough_components.local.home import Home
 
 _HEADS = "refs/heads/"
@@ -27,44 +28,54 @@ _POLL = 0.05
 
 @dataclass(frozen=True)
 class Change:
-    """One branch in a push; `commit` is None when the push deletes it."""
+    """One branch in a push; `commit` is None when the push deletes it, `old` when it is new."""
 
     ref: str
     commit: str | None
+    old: str | None = None
 
 
 def changes(lines: Iterable[str]) -> list[Change]:
     """The branches among a hook's input lines, `old new ref`."""
     fields = [line.rstrip("\n").split(" ", 2) for line in lines if line.strip()]
     return [
-        Change(ref.removeprefix(_HEADS), None if set(new) == {"0"} else new)
-        for _old, new, ref in fields
+        Change(ref.removeprefix(_HEADS), _commit(new), _commit(old))
+        for old, new, ref in fields
         if ref.startswith(_HEADS)
     ]
 
 
-def judge(home: Home, repository: str, change: Change, report: Callable[[str], None]) -> None:
+def _commit(text: str) -> str | None:
+    """Git says "none" with a hash of zeros."""
+    return None if set(text) == {"0"} else text
+
+
+def judge(
+    home: Home, repository: Repository, change: Change, report: Callable[[str], None]
+) -> None:
     """Refuse a push before anything is made: by name, by bough.yaml, by a build that fails."""
-    if change.commit is None:
+    registry.require(home, slug(change.ref), repository.application, change.ref)
+    commit = change.commit or change.old
+    if commit is None:
         return
-    source = source_of(repository, change.ref, change.commit)
+    source = repository.source(change.ref, commit)
+    if change.commit is None:
+        _refuse_deletion(source)
+        return
     reason = config.refuse_push(change.ref, source.application().environments)
     if reason:
         raise RefusedError(reason)
     deploying.build(home, describe(source), report)
 
 
-def source_of(repository: str, ref: str, commit: str) -> Source:
-    slug(ref)
-    return Source(repository=repository, folder=folder_of(repository), ref=ref, commit=commit)
-
-
-def folder_of(repository: str) -> str:
-    """Where in this repository the application is; `bough remote add` wrote it down."""
+def _refuse_deletion(source: Source) -> None:
+    """Deleting a protected branch is a push to it too; what bough.yaml cannot say, it allows."""
     try:
-        return git.git(repository, "config", "--get", "bough.folder")
-    except BoughError:
-        return ""
+        protected = source.application().environments.protected
+    except ConfigurationError:
+        return
+    if source.ref in protected:
+        raise RefusedError(f'branch "{source.ref}" is protected: nobody deletes it by a push')
 
 
 def follow(home: Home, repository: str, ref: str, write: Callable[[str], None]) -> int:

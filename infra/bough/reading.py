@@ -65,15 +65,17 @@ def choose(home: Home, slug: str, service: str | None) -> list[dict[str, Any]]:
 def _read(found: dict[str, Any], tail: int, follow: bool, lines: SimpleQueue[Line | None]) -> None:
     from bough_components.local.clients import docker_client
 
-    container = docker_client().containers.get(found["Id"])
     rest = b""
-    for chunk in container.logs(stream=True, follow=follow, tail=tail):
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            _put(found, line, lines)
-    if rest:
-        _put(found, rest, lines)
-    lines.put(None)
+    try:
+        container = docker_client().containers.get(found["Id"])
+        for chunk in container.logs(stream=True, follow=follow, tail=tail):
+            *whole, rest = (rest + chunk).split(b"\n")
+            for line in whole:
+                _put(found, line, lines)
+        if rest:
+            _put(found, rest, lines)
+    finally:
+        lines.put(None)
 
 
 def _put(found: dict[str, Any], line: bytes, lines: SimpleQueue[Line | None]) -> None:

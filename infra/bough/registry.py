@@ -30,26 +30,23 @@ class Record:
 
 def claim(home: Home, slug: str, application: str, source: Source) -> None:
     """Write down whose environment it is; `RefusedError` when it is somebody else's."""
+    require(home, slug, application, source.ref)
+    _write(home, Record(slug=slug, application=application, **asdict(source)))
+
+
+def require(home: Home, slug: str, application: str, ref: str) -> None:
+    """`RefusedError` when an environment belongs to another branch or another application."""
     known = find(home, slug)
-    if known and (known.application, known.ref) != (application, source.ref):
+    if known and (known.application, known.ref) != (application, ref):
         raise RefusedError(
             f"the name {slug} is taken by branch {known.ref} of {known.application}",
             f"destroy that one (`bough destroy {slug}`), or give {application} a platform of its"
             " own with BOUGH_HOME",
         )
-    _write(
-        home,
-        Record(
-            slug=slug,
-            application=application,
-            deployed=known.deployed if known else None,
-            **asdict(source),
-        ),
-    )
 
 
-def mark_deployed(home: Home, slug: str, commit: str) -> None:
-    """Write down that an update to `commit` ended well."""
+def mark_deployed(home: Home, slug: str, commit: str | None) -> None:
+    """Write down that an update to `commit` ended well; None while that is not known."""
     record = find(home, slug)
     if record:
         _write(home, replace(record, deployed=commit))

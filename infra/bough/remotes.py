@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bough import git
+from bough.repository import Repository
 from bough.source import Source
 from bough_components.errors import RefusedError
 
@@ -28,7 +29,7 @@ def add(home: Home, directory: Path, name: str) -> Path:
     repository = home.folder("repositories") / f"{application}.git"
     if not (repository / "HEAD").exists():
         git.git(home.root, "init", "--quiet", "--bare", str(repository))
-    git.git(repository, "config", "bough.folder", source.folder)
+    Repository(path=str(repository), application=application, folder=source.folder).remember()
     # HEAD of a bare repository means nothing here, so every branch may be deleted
     git.git(repository, "config", "receive.denyDeleteCurrent", "ignore")
     for hook in _HOOKS:

@@ -2,7 +2,6 @@
 
 >>> with bough_secrets.connect_or_exit() as session:  # doctest: +SKIP
 ...     notes = session.database("db")
-...     session.register()
 ...     with notes.connection() as connection:
 ...         connection.execute("SELECT 1")
 """

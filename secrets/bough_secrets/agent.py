@@ -53,26 +53,6 @@ class Agent:
         """Return Consul's entries of a service's instances that pass every check."""
         return list(self._ask(lambda client: client.health.service(name, passing=True)[1]))
 
-    def register(self, name: str, **more: Any) -> None:
-        """Register or replace a service on the agent; `more` as in py-consul."""
-        self._ask(lambda client: client.agent.service.register(name, **more))
-
-    def registered(self, service_id: str) -> bool:
-        # Not `service_definition`: py-consul sends no token with that one.
-        wanted = f'ID == "{service_id}"'
-        return service_id in self._ask(lambda client: client.agent.services(filter_expr=wanted))
-
-    def deregister(self, service_id: str) -> None:
-        self._ask(lambda client: client.agent.service.deregister(service_id))
-
-    def beat(self, check_id: str, alive: bool) -> bool:
-        """Report a heartbeat; False when the agent does not know the check."""
-
-        def report(client: Any) -> Any:
-            return (client.agent.check.ttl_pass if alive else client.agent.check.ttl_fail)(check_id)
-
-        return bool(self._ask(report))
-
     def _ask(self, question: Callable[[Any], Any]) -> Any:
         token = self._token
         try:

@@ -50,19 +50,11 @@ class Identity(Place):
         return f"env/{self.environment}/needs/{need}"
 
     @property
-    def description_key(self) -> str:
-        return f"env/{self.environment}/services/{self.service}"
-
-    @property
     def config_prefix(self) -> str:
         return f"env/{self.environment}/config/"
 
     def registered_name(self, service: str) -> str:
         return f"{self.environment}--{service}"
-
-    @property
-    def registration_id(self) -> str:
-        return f"{self.environment}--{self.instance}"
 
 
 def here(instance: str | None = None) -> Place:

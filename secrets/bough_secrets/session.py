@@ -14,7 +14,6 @@ from bough_secrets.background import Background
 from bough_secrets.credential import Login
 from bough_secrets.discovery import Address, Discovery
 from bough_secrets.errors import BoughSecretsError
-from bough_secrets.registration import Registration
 from bough_secrets.retry import patiently
 from bough_secrets.secret import Secret, read_secret
 from bough_secrets.sensitive import Sensitive
@@ -40,7 +39,6 @@ class Session:
         self._agent = Agent(addresses.consul, self._consul_token)
         self._discovery = Discovery(self._agent, self.identity)
         self._databases: dict[str, Database] = {}
-        self._registration: Registration | None = None
         self._lock = threading.RLock()
         self._closed = False
         self._keeper = TokenKeeper(self._vault, login.lease)
@@ -59,8 +57,8 @@ class Session:
 
     @property
     def valid(self) -> bool:
-        """False once the identity was revoked: readiness should fail then."""
-        return not self._keeper.lost
+        """False once closed, or once the identity was revoked: readiness should fail then."""
+        return not (self._closed or self._keeper.lost)
 
     def database(self, need: str, *, max_size: int = 4) -> Database:
         """Open a needed PostgreSQL database; the same object for the same name.
@@ -93,21 +91,8 @@ class Session:
         """Return the address of a healthy instance. Raises MissingError, UnreachableError."""
         return self._discovery.find(name)
 
-    def register(self, alive: Callable[[], bool] = lambda: True) -> None:
-        """Let neighbours find this instance until `close`; may be repeated.
-
-        `alive` is asked by the heartbeat of a service without a port; keep it quick.
-        """
-        with self._lock:
-            if self._registration is None:
-                beat = self._timing.heartbeat
-                self._registration = patiently(self._timing.patience)(
-                    Registration, self._agent, self.identity, beat, alive
-                )
-                self._background.schedule(self._registration, beat)
-
     def close(self) -> None:
-        """Deregister, close the databases, revoke this identity. Never raises; may be repeated.
+        """Close the databases, revoke this identity. Never raises; may be repeated.
 
         Finish your work first: what is still in use is cut off.
         """
@@ -116,8 +101,6 @@ class Session:
                 return
             self._closed = True
             self._background.stop()
-            if self._registration:
-                _tried("deregister", self._registration.end)
             for database in self._databases.values():
                 database.close()
             # Last, because it ends the database accounts at once.

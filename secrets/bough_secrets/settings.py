@@ -23,7 +23,6 @@ class Timing:
     max_ttl, rotate_at: a database account is replaced at this share of its longest life
     drain: how long connections of a replaced account may stay in use
     linger: what a replaced account's lease is cut to
-    heartbeat: how often a registration is confirmed
     """
 
     patience: float = 30.0
@@ -31,4 +30,3 @@ class Timing:
     rotate_at: float = 0.7
     drain: float = 300.0
     linger: int = 60
-    heartbeat: float = 10.0

@@ -5,44 +5,52 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.commands import Running
+from tests.support import witness
+from tests.support.commands import started
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from tests.support.applications import Application
+    from tests.support.commands import Running
     from tests.support.platforms import Platform
 
 pytestmark = pytest.mark.timeout(240, func_only=True)
-BRANCH = "feature/60-queue"
+BRANCH, CUT_OFF = "feature/60-queue", "feature/61-cut-off"
 
 
-def test_the_newest_commit_wins_and_a_cut_off_push_arrives(
+def test_the_newest_commit_wins(platform: Platform, application: Application) -> None:
+    application.bough("remote", "add").ended()
+    slug = application.branch(BRANCH)
+    with pushed_in_background(application) as first:
+        first.wait_for(f"environment {slug} of {BRANCH}")
+        application.write(answer="two")
+        assert "waiting for" in application.push(BRANCH).ended().stderr
+        first.finish().ended()
+    assert platform.state(slug)["answer"] == "two"
+    platform.bough("destroy", slug).ended()
+
+
+def test_a_push_that_is_cut_off_arrives_and_a_deletion_outranks(
     platform: Platform, application: Application
 ) -> None:
     application.bough("remote", "add").ended()
-    slug = application.branch(BRANCH)
-    first = push_in_background(application)
-    first.wait_for(f"environment {slug} of {BRANCH}")
-    application.write(answer="two")
-    assert "waiting for" in application.push(BRANCH).ended().stderr
-    first.finish().ended()
-    assert platform.state(slug)["answer"] == "two"
-
-    application.write(answer="three")
-    cut_off = push_in_background(application)
-    cut_off.wait_for(f"environment {slug} of {BRANCH}")
-    cut_off.interrupt()
-    cut_off.finish()
-    until(lambda: platform.state(slug)["answer"] == "three", 60, "the cut off push arrives")
-
+    slug = application.branch(CUT_OFF)
+    with pushed_in_background(application) as cut_off:
+        cut_off.wait_for(f"environment {slug} of {CUT_OFF}")
+        cut_off.interrupt()
+        cut_off.finish()
+    until(lambda: platform.serves(slug, answer="one"), 60, "the cut off push arrives")
     application.write(answer="four")
-    deployed = push_in_background(application)
-    deployed.wait_for(f"environment {slug} of {BRANCH}")
-    deleted = application.push("--delete", BRANCH).ended()
-    deployed.finish()
+    with pushed_in_background(application) as outranked:
+        outranked.wait_for(f"environment {slug} of {CUT_OFF}")
+        deleted = application.push("--delete", CUT_OFF).ended()
+        outranked.finish().ended()
     assert f"{slug} is destroyed" in deleted.stderr
-    assert platform.ask(slug).status_code == 404
+    assert witness.left_of(platform, slug) == []
 
 
-def push_in_background(application: Application) -> Running:
-    return Running(["git", "push", "bough", BRANCH], application.folder, application.platform.env)
+def pushed_in_background(application: Application) -> AbstractContextManager[Running]:
+    words = ["git", "push", "bough", "HEAD"]
+    return started(words, cwd=application.folder, env=application.platform.env)

@@ -251,7 +251,7 @@ def test_two_commands_at_once(application: Application) -> None:
         second = application.up()
         first.finish().ended()
     assert f"(process {first.pid}): up to {commit[:10]} since" in second.stderr
-    application.write(answer="two")
+    application.write(answer="never served")
     with platform.started("up", cwd=application.folder) as first:
         first.wait_for("building sample")
         destroyed = platform.bough("destroy", slug).ended()

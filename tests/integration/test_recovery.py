@@ -52,6 +52,15 @@ def test_a_restarted_engine_has_its_data(platform: Platform, slug: str, role: st
     assert platform.bough("exec", slug, "worker", "true").status == 0
 
 
+def test_instances_come_back_after_a_restart_of_the_docker_engine(
+    platform: Platform, slug: str
+) -> None:
+    """Which asks all to stop, so that they give back what they logged in with, and starts them."""
+    witness.docker("restart", *witness.containers(platform, slug))
+    platform.bough("platform", "up").ended()
+    until(lambda: platform.serves(slug, notes=NOTES), 30, "served again")
+
+
 def test_images_survive_a_restart_of_their_registry(platform: Platform, slug: str) -> None:
     image = witness.instance(platform, slug)["Config"]["Image"]
     witness.docker("restart", platform.container("registry"))
@@ -92,7 +101,6 @@ def test_destroy_what_was_half_made(
     with platform.started("up", cwd=application.folder) as running:
         running.wait_for(moment)
         running.kill()
-        running.finish()
     platform.bough("destroy", slug).ended()
     assert witness.left_of(platform, slug) == []
 

@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 LONG = 300.0
 
@@ -75,11 +76,12 @@ def run(
 class Running:
     """A program in the background that leads a process group, as a job of a shell does."""
 
-    def __init__(self, arguments: list[str], cwd: Path, env: Mapping[str, str]) -> None:
+    def __init__(
+        self, arguments: list[str], cwd: Path, env: Mapping[str, str], folder: Path
+    ) -> None:
         self.command = shlex.join(arguments)
-        self._folder = tempfile.TemporaryDirectory()
-        self._files = [Path(self._folder.name) / name for name in ("stdout", "stderr")]
-        with self._files[0].open("w") as out, self._files[1].open("w") as err:
+        self._out, self._err = folder / "stdout", folder / "stderr"
+        with self._out.open("w") as out, self._err.open("w") as err:
             self._process = subprocess.Popen(
                 arguments,
                 cwd=cwd,
@@ -96,7 +98,7 @@ class Running:
 
     @property
     def said(self) -> str:
-        return "".join(file.read_text() for file in self._files)
+        return self._out.read_text() + self._err.read_text()
 
     @property
     def ended(self) -> bool:
@@ -115,14 +117,20 @@ class Running:
         """End the whole group at once, without a chance to tidy up."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
 
     def finish(self, seconds: float = LONG) -> Result:
         """Wait for its end."""
+        status = self._process.wait(seconds)
+        return Result(self.command, status, self._out.read_text(), self._err.read_text())
+
+
+@contextmanager
+def started(arguments: list[str], *, cwd: Path, env: Mapping[str, str]) -> Iterator[Running]:
+    """A program in the background, which ends with the block at the latest."""
+    with tempfile.TemporaryDirectory() as folder:
+        running = Running(arguments, cwd, env, Path(folder))
         try:
-            status = self._process.wait(seconds)
+            yield running
         finally:
-            self.kill()
-            self._process.wait()
-            stdout, stderr = (file.read_text() for file in self._files)
-            self._folder.cleanup()
-        return Result(self.command, status, stdout, stderr)
+            running.kill()

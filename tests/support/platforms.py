@@ -6,16 +6,18 @@ import json
 import os
 import socket
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import requests
-from tests.support.commands import LONG, Result, Running, run
+from tests.support.commands import LONG, Result, run, started
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+
+    from tests.support.commands import Running
 
 BOUGH = Path(sys.executable).with_name("bough")
 ROLES = ("registry", "postgres", "vault", "consul", "edge")
@@ -89,14 +91,9 @@ class Platform:
     ) -> Result:
         return self.run(BOUGH, *arguments, cwd=cwd, env=env, stdin=stdin, timeout=timeout)
 
-    @contextmanager
-    def started(self, *arguments: str, cwd: Path | None = None) -> Iterator[Running]:
+    def started(self, *arguments: str, cwd: Path | None = None) -> AbstractContextManager[Running]:
         """`bough …` in the background; it ends with the block at the latest."""
-        running = Running([str(BOUGH), *arguments], cwd or self.root.parent, self.env)
-        try:
-            yield running
-        finally:
-            running.kill()
+        return started([str(BOUGH), *arguments], cwd=cwd or self.root.parent, env=self.env)
 
     def json(self, *arguments: str) -> Any:
         """What `bough … --json` prints."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import docker
     import hvac
     import psycopg
+    import requests
 
 LOOPBACK = "127.0.0.1"
 _lock = threading.Lock()
@@ -42,6 +43,15 @@ def docker_client() -> docker.DockerClient:
             ) from None
 
 
+def http() -> requests.Session:
+    """A session for this machine's own addresses, whatever proxy the user's variables name."""
+    import requests
+
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 def vault_address(home: Home) -> str:
     return f"http://{LOOPBACK}:{home.settings.ports['vault']}"
 
@@ -57,7 +67,7 @@ def _vault(home: Home, _thread: int) -> hvac.Client:
 
     credential = json.loads(home.key("operator/vault").read_text())
     # an empty token keeps hvac from reading a token file in the user's home folder
-    client = hvac.Client(url=vault_address(home), token="", timeout=30)
+    client = hvac.Client(url=vault_address(home), token="", timeout=30, session=http())
     with engine_errors():
         client.auth.approle.login(**credential)
     return client
@@ -75,7 +85,11 @@ def _consul(home: Home, _thread: int) -> consul.Consul:
     token = json.loads(home.key("consul/consul.json").read_text())["acl"]["tokens"][
         "initial_management"
     ]
-    return consul.Consul(host=LOOPBACK, port=home.settings.ports["consul"], token=token)
+    client = consul.Consul(host=LOOPBACK, port=home.settings.ports["consul"])
+    client.http.session = http()
+    # set here: an environment variable of the user's would win over the argument
+    client.token = token
+    return client
 
 
 @contextmanager
@@ -85,7 +99,8 @@ def postgres(home: Home, database: str = "postgres") -> Iterator[psycopg.Connect
 
     with engine_errors():
         connection = psycopg.connect(
-            host=LOOPBACK,
+            hostaddr=LOOPBACK,
+            sslmode="disable",
             port=home.settings.ports["postgres"],
             user="bough",
             password=home.key("postgres/postgres").read_text().strip(),
@@ -117,10 +132,15 @@ def _silent_engine(error: Exception) -> str | None:
     for module, name, engine in (
         ("psycopg", "OperationalError", "postgres"),
         ("hvac.exceptions", "VaultDown", "vault"),
-        ("docker.errors", "DockerException", None),
         ("requests", "ConnectionError", "an engine"),
         ("requests", "Timeout", "an engine"),
     ):
         if module in sys.modules and isinstance(error, getattr(sys.modules[module], name)):
-            return engine
+            return None if _was_answered(error) else engine
     return None
+
+
+def _was_answered(error: Exception) -> bool:
+    """PostgreSQL answered, and said no: a full disk, too many connections."""
+    state = getattr(error, "sqlstate", None)
+    return state is not None and not state.startswith(("08", "57P"))

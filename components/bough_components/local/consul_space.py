@@ -13,7 +13,7 @@ from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Collection, Container
 
     import consul
 
@@ -38,8 +38,6 @@ class ConsulSpaceProvider(Ensured):
         for kind, entries in (("services", described), ("needs", props["needs"])):
             for name, facts in entries.items():
                 client.kv.put(f"{names.consul_prefix(slug)}{kind}/{name}", json.dumps(facts))
-            _forget_others(client, f"{names.consul_prefix(slug)}{kind}/", entries)
-        _drop_policies(client, slug, {names.consul_policy(slug, service) for service in services})
         return {}
 
     def remove(self, props: Props) -> None:
@@ -63,6 +61,16 @@ def _drop_policies(client: consul.Consul, slug: str, kept: Container[str] = ()) 
     for policy in client.acl.policy.list():
         if policy["Name"].startswith(prefix) and policy["Name"] not in kept:
             client.acl.policy.delete(policy["ID"])
+
+
+def prune(
+    client: consul.Consul, slug: str, services: Collection[str], needs: Collection[str]
+) -> None:
+    """Forget services and needs that are none of these."""
+    prefix = names.consul_prefix(slug)
+    _forget_others(client, f"{prefix}services/", services)
+    _forget_others(client, f"{prefix}needs/", needs)
+    _drop_policies(client, slug, {names.consul_policy(slug, service) for service in services})
 
 
 def _forget_others(client: consul.Consul, prefix: str, kept: Container[str]) -> None:

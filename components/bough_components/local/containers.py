@@ -76,7 +76,7 @@ def remove(name: str, stop_timeout: int = 10) -> None:
         return
     try:
         container.stop(timeout=stop_timeout)
-        container.remove(force=True)
+        container.remove(v=True, force=True)
     except NotFound:
         return
     except APIError as error:

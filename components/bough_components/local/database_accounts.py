@@ -11,6 +11,8 @@ from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import hvac
     import psycopg
 
@@ -35,8 +37,6 @@ class DatabaseAccountsProvider(Ensured):
             _connect(home, client, props)
         for service in props["services"]:
             _role(client, props["slug"], props["need"], service)
-        for service in _roles(client, mount) - set(props["services"]):
-            client.adapter.delete(f"/v1/{mount}/roles/{service}")
         return {}
 
     def remove(self, props: Props) -> None:
@@ -101,6 +101,13 @@ def _ensure_admin(connection: psycopg.Connection, slug: str, need: str, password
     connection.execute(sql.SQL("GRANT CONNECT ON DATABASE postgres TO {}").format(admin))
 
 
+def prune(client: hvac.Client, slug: str, need: str, services: Collection[str]) -> None:
+    """Forget services that no longer use the need: nobody gets an account as one of them."""
+    mount = names.vault_need(slug, need)
+    for service in _roles(client, mount) - set(services):
+        client.adapter.delete(f"/v1/{mount}/roles/{service}")
+
+
 def _roles(client: hvac.Client, mount: str) -> set[str]:
     from hvac.exceptions import InvalidPath
 
@@ -134,6 +141,7 @@ def remove_accounts(home: Home, slug: str, need: str) -> None:
     from bough_components.local import databases
 
     client, mount = vault_client(home), names.vault_need(slug, need)
+    databases.give_back(home, names.database(slug, need), names.database_prefix(slug))
     client.adapter.post(f"/v1/sys/leases/revoke-prefix/{mount}", json={"sync": True})
     client.adapter.delete(f"/v1/sys/mounts/{mount}")
     with postgres(home) as connection:

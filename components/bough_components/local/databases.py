@@ -53,6 +53,10 @@ def clone(home: Home, template: str, name: str, old_owner: str, owner: str) -> N
                     sql.Identifier(old_owner), sql.Identifier(owner)
                 )
             )
+            # what is granted to it or by default still names it, and would keep it from going
+            disown(connection, old_owner)
+            if exists(connection, old_owner):
+                close(connection, old_owner, old_owner)
         connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(owner)))
 
 
@@ -94,6 +98,22 @@ def roles_named(connection: psycopg.Connection, prefix: str) -> list[str]:
 def disown(connection: psycopg.Connection, name: str) -> None:
     """Take back what was granted to a role in the shared databases, so that it can be dropped."""
     connection.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(name)))
+
+
+def give_back(home: Home, name: str, prefix: str) -> None:
+    """Give the owner of database `name` whatever accounts whose names begin with `prefix` own in
+    it: an application can leave its owner's role, and an account that owns cannot be dropped."""
+    with postgres(home) as connection:
+        if not exists(connection, name):
+            return
+    with postgres(home, name) as connection:
+        for role in roles_named(connection, prefix):
+            if role != name:
+                connection.execute(
+                    sql.SQL("REASSIGN OWNED BY {} TO {}").format(
+                        sql.Identifier(role), sql.Identifier(name)
+                    )
+                )
 
 
 def drop_role(connection: psycopg.Connection, name: str) -> None:

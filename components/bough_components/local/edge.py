@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bough_components import names
 from bough_components.errors import UnavailableError
-from bough_components.local.clients import LOOPBACK, docker_client
+from bough_components.local.clients import LOOPBACK, docker_client, http
 from bough_components.local.home import write_private
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _serves(home: Home, generation: str) -> bool:
 
     try:
         url = f"http://{LOOPBACK}:{home.settings.ports['edge']}/generation"
-        return requests.get(url, headers={"Host": "edge.bough"}, timeout=2).text == generation
+        return http().get(url, headers={"Host": "edge.bough"}, timeout=2).text == generation
     except requests.RequestException:
         return False
 

@@ -40,7 +40,7 @@ class EngineProvider(Ensured):
         if container is None or container.labels.get(names.LABEL_INPUTS) != _mark(props):
             containers.remove(name, stop_timeout=30)
             container = containers.create(_plan(home, props))
-            _attach_to_environments(home, props["role"])
+        _attach_to_environments(home, props["role"])
         container.start()
         probes.wait(home, props["role"])
         return {}
@@ -96,7 +96,7 @@ def _configuration(home: Home, props: Props) -> Path:
         folder = home.folder("edge/configuration")
     else:
         folder = home.folder(f"configuration/{props['role']}")
-        for name, text in settings(props["role"]).items():
+        for name, text in settings(props["role"], props["subnet"]).items():
             (folder / name).write_text(text)
             (folder / name).chmod(0o644)
     folder.chmod(0o755)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -14,9 +12,11 @@ from bough_components.local import golden
 from bough_components.local.consul_space import ConsulSpace
 from bough_components.local.database import Database
 from bough_components.local.database_accounts import DatabaseAccounts
+from bough_components.local.home import DEFAULT_EDGE_PORT
 from bough_components.local.image import Image
 from bough_components.local.instance import Instance
 from bough_components.local.network import EnvironmentNetwork
+from bough_components.local.pruning import Pruning
 from bough_components.local.route import Route
 from bough_components.local.schema import Schema
 from bough_components.local.vault_space import VaultSpace
@@ -26,16 +26,22 @@ from bough_components.spec import Environment, Service, Step
 
 class LocalEnvironment(pulumi.ComponentResource):
     """Everything of one environment. `url` is None where no service is routed to; `ready` is known
-    when every instance and the route are there."""
+    when every instance and the route are there. `port` is the edge's."""
 
     url: pulumi.Output[str] | None = None
+    _route: Route | None = None
     ready: pulumi.Output[Any]
 
     def __init__(
-        self, platform: str, spec: Environment, opts: pulumi.ResourceOptions | None = None
+        self,
+        platform: str,
+        spec: Environment,
+        port: int = DEFAULT_EDGE_PORT,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("bough:local:Environment", spec.slug, None, opts)
         self._spec = spec
+        self._port = port
         self._owner = {"platform": platform, "slug": spec.slug}
         self._images = self._declare_images()
         self._network = EnvironmentNetwork("network", {**self._owner}, self._after())
@@ -47,8 +53,8 @@ class LocalEnvironment(pulumi.ComponentResource):
         }
         if spec.route:
             self.url = self._declare_route(spec.service(spec.route), servers[spec.route])
-        addresses = [instance.address for each in servers.values() for instance in each]
-        self.ready = pulumi.Output.all(self.url, *addresses)
+        pruning = self._declare_pruning([each for group in servers.values() for each in group])
+        self.ready = pulumi.Output.from_input(pruning.id)
         self.register_outputs({"url": self.url})
 
     def _after(self, *resources: pulumi.Resource) -> pulumi.ResourceOptions:
@@ -120,21 +126,15 @@ class LocalEnvironment(pulumi.ComponentResource):
         ]
 
     def _declare_instance(self, service: Service, replica: int, schemas: list[Schema]) -> Instance:
-        facts: dict[str, Any] = {
+        props = {
+            **self._owner,
             "service": service.name,
             "command": list(service.command) if service.command else None,
             "port": service.port,
             "health": service.health,
             "memory": service.memory,
-        }
-        image = self._image_of(service)
-        props = {
-            **self._owner,
-            **facts,
-            "image": image,
-            "instance": image.apply(
-                lambda reference: f"{service.name}-{replica}-{_mark(facts, reference)}"
-            ),
+            "image": self._image_of(service),
+            "replica": replica,
             "start_timeout": service.start_timeout,
             "stop_timeout": service.stop_timeout,
         }
@@ -145,11 +145,17 @@ class LocalEnvironment(pulumi.ComponentResource):
         servers = [
             pulumi.Output.concat(instance.address, f":{service.port}") for instance in instances
         ]
-        props = {**self._owner, "health": service.health, "servers": servers}
-        return pulumi.Output.from_input(Route("route", props, self._after()).url)
+        props = {**self._owner, "health": service.health, "servers": servers, "port": self._port}
+        self._route = Route("route", props, self._after())
+        return pulumi.Output.from_input(self._route.url)
 
-
-def _mark(facts: dict[str, Any], reference: str) -> str:
-    """What tells an instance from the one it replaces: 6 characters of all that it is made from."""
-    content = json.dumps([facts, reference], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:6]
+    def _declare_pruning(self, instances: list[Instance]) -> Pruning:
+        services = {service.name: list(service.needs) for service in self._spec.services}
+        props = {
+            **self._owner,
+            "services": services,
+            "needs": [database.name for database in self._spec.databases],
+            "instances": [instance.instance for instance in instances],
+        }
+        last = [self._route] if self._route else instances
+        return Pruning("pruning", props, self._after(*last))

@@ -10,6 +10,7 @@ from pathlib import Path
 from bough_components.errors import BoughError
 
 DEFAULT_EDGE_PORT = 8080
+_MEMORY = "/dev/shm"  # noqa: S108
 ENGINES = ("registry", "postgres", "vault", "consul")
 
 
@@ -66,10 +67,35 @@ class Home:
     @property
     def memory(self) -> Path:
         """A folder on a memory file system, for what must not outlive the machine's uptime."""
-        return Path("/dev/shm") / f"bough-{os.getuid()}" / self.settings.name  # noqa: S108
+        return Path(_MEMORY) / f"bough-{os.getuid()}" / self.settings.name
+
+    def memory_folder(self, slug: str, instance: str) -> Path:
+        """`instance_memory`, made where it is missing, each level readable by this user alone.
+
+        Raises `BoughError` where somebody else made one: what is in it could be exchanged.
+        """
+        path = self.instance_memory(slug, instance)
+        levels = [path, *path.parents][: len(path.parts) - len(Path(_MEMORY).parts)]
+        for level in reversed(levels[1:]):
+            level.mkdir(mode=0o700, exist_ok=True)
+            facts = level.lstat()
+            if facts.st_uid != os.getuid() or level.is_symlink():
+                raise BoughError(
+                    f"{level} belongs to another user", f"find out why, then remove {level}"
+                )
+        path.mkdir(mode=0o700, exist_ok=True)
+        return path
 
     def instance_memory(self, slug: str, instance: str) -> Path:
         return self.memory / slug / instance
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """Names of everything that bough keeps in its folder."""
+        return (
+            *("cache", "configuration", "edge", "environments", "keys", "locks", "logs"),
+            *("platform.declaration", "platform.json", "pulumi", "repositories"),
+        )
 
     def key(self, name: str) -> Path:
         return self.root / "keys" / name

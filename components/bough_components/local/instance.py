@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import ClassVar
 
 import pulumi
+from pulumi.dynamic import CreateResult, UpdateResult
 
 from bough_components import names
-from bough_components.local import consul_space, instances
+from bough_components.local import consul_space, containers, instances
 from bough_components.local.clients import consul_client, vault_client
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
@@ -15,43 +17,50 @@ from bough_components.local.vault_space import delete_secret
 
 
 class InstanceProvider(Ensured):
-    """Inputs: platform, slug, service, instance, image (by digest), command, port, health, memory,
-    start_timeout, stop_timeout. Outputs: address, owner (the resource's mark).
+    """Inputs: platform, slug, service, replica, image (by digest), command, port, health, memory,
+    start_timeout, stop_timeout. Outputs: instance (its name), address.
 
     Whatever changes makes another instance beside this one; this one stops when nothing leads to
-    it any more. When an update fails between the two and the next one wants this instance again,
-    Pulumi makes a new resource of it and then deletes the old one, which owns nothing any more.
+    it any more. Every creation has a name of its own, so that the removal of an old instance
+    never meets a new one that looks the same.
     """
 
     replacing = frozenset(
-        {"slug", "service", "instance", "image", "command", "port", "health", "memory"}
+        {"slug", "service", "replica", "image", "command", "port", "health", "memory"}
     )
     ignored: ClassVar[frozenset[str]] = frozenset({"start_timeout", "stop_timeout"})
-    outputs = ("address", "owner")
+    outputs = ("instance", "address")
 
     def identity(self, props: Props) -> str:
         return names.instance_container(props["platform"], props["slug"], props["instance"])
 
+    def create(self, props: Props) -> CreateResult:
+        name = f"{props['service']}-{int(props['replica'])}-{secrets.token_hex(3)}"
+        return super().create({**props, "instance": name})
+
+    def update(self, _id: str, olds: Props, news: Props) -> UpdateResult:
+        return super().update(_id, olds, {**news, "instance": olds["instance"]})
+
     def ensure(self, props: Props) -> Props:
         home, wanted = Home.current(), instances.Wanted.from_props(props)
-        owner = instances.take_over(home, wanted)
+        new = containers.find(wanted.container) is None
         try:
-            return {"address": instances.start(home, wanted), "owner": owner}
+            return {"address": instances.start(home, wanted)}
         except Exception:
-            remove(home, wanted)
+            if new:
+                remove(home, wanted)
             raise
 
     def present(self, props: Props) -> bool:
         return instances.running(self.identity(props))
 
     def remove(self, props: Props) -> None:
-        home, wanted = Home.current(), instances.Wanted.from_props(props)
-        if instances.belongs_to(home, wanted, props.get("owner")):
-            remove(home, wanted)
+        remove(Home.current(), instances.Wanted.from_props(props))
 
 
 class Instance(LocalResource, name="Instance"):
     provider = InstanceProvider
+    instance: pulumi.Output[str]
     address: pulumi.Output[str]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import threading
 import time
@@ -13,8 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from bough_components import names
 from bough_components.errors import RefusedError, UnhealthyError
-from bough_components.local import consul_space, containers, network, registry, subnets
-from bough_components.local.clients import consul_client, vault_client
+from bough_components.local import (
+    consul_space,
+    containers,
+    network,
+    registration,
+    registry,
+    subnets,
+)
+from bough_components.local.clients import consul_client, http, vault_client
 from bough_components.local.home import Home, write_private
 from bough_components.local.vault_space import wrapped_secret_id, write_secret
 
@@ -64,19 +70,17 @@ def running(container: str) -> bool:
 def start(home: Home, wanted: Wanted) -> str:
     """Bring an instance up and wait until it is ready; its address on the environment's network.
 
-    One that is ready already stays as it is: it may be serving. Raises `UnhealthyError`, with the
-    end of the instance's log, when it dies or is not ready in time.
+    One that runs already is left alone: it may be serving. Raises `UnhealthyError`, with the end
+    of the instance's log, when it dies or is not ready in time.
     """
     container = containers.find(wanted.container)
-    if container and container.status == "running":
-        if _ready(container, wanted, _address(container)):
-            return _address(container)
-        containers.remove(wanted.container, wanted.stop_timeout)
-        container = None
-    container = container or _create(home, wanted, restart=True)
-    _deliver_credential(home, wanted)
-    container.start()
-    return _wait_until_ready(container, wanted)
+    if container is None or container.status != "running":
+        container = container or _create(home, wanted, restart=True)
+        _deliver_credential(home, wanted)
+        container.start()
+    address = _wait_until_ready(container, wanted)
+    registration.register(home, wanted, address)
+    return address
 
 
 def run(home: Home, wanted: Wanted) -> list[str]:
@@ -100,27 +104,6 @@ def stop(home: Home, wanted: Wanted) -> None:
     """Stop an instance and wipe what it held in memory; nothing there is success."""
     containers.remove(wanted.container, wanted.stop_timeout)
     shutil.rmtree(home.instance_memory(wanted.slug, wanted.instance), ignore_errors=True)
-    _owner_file(home, wanted).unlink(missing_ok=True)
-
-
-def take_over(home: Home, wanted: Wanted) -> str:
-    """Make whoever calls this the owner of an instance; the mark by which it is known."""
-    mark = secrets.token_hex(4)
-    _memory_folder(home, wanted)
-    write_private(_owner_file(home, wanted), mark)
-    return mark
-
-
-def belongs_to(home: Home, wanted: Wanted, mark: str | None) -> bool:
-    """Whether nobody took the instance over since `mark` was given."""
-    try:
-        return _owner_file(home, wanted).read_text() == mark
-    except FileNotFoundError:
-        return True
-
-
-def _owner_file(home: Home, wanted: Wanted) -> Path:
-    return home.memory / wanted.slug / f"{wanted.instance}.owner"
 
 
 def addresses(slug: str, platform: str) -> list[str]:
@@ -186,8 +169,7 @@ def _plan(wanted: Wanted, memory: str, address: str, *, restart: bool) -> contai
 
 def _memory_folder(home: Home, wanted: Wanted) -> Path:
     """A folder that only the instance's user can read, gone with the machine's memory."""
-    folder = home.instance_memory(wanted.slug, wanted.instance)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = home.memory_folder(wanted.slug, wanted.instance)
     _own(folder)
     return folder
 
@@ -242,7 +224,7 @@ def _ready(container: Container, wanted: Wanted, address: str) -> bool:
         return _settled(container, wanted)
     try:
         url = f"http://{address}:{wanted.port}{wanted.health}"
-        return requests.get(url, timeout=2, allow_redirects=False).ok
+        return http().get(url, timeout=2, allow_redirects=False).ok
     except requests.RequestException:
         return False
 

@@ -126,6 +126,13 @@ class PlatformNetwork(LocalResource, name="PlatformNetwork"):
     subnet: pulumi.Output[str]
 
 
+def _absent(platform: str, network: DockerNetwork) -> list[str]:
+    """Platform containers that should stand on an environment's network and do not."""
+    there = {entry["Name"] for entry in (network.attrs["Containers"] or {}).values()}
+    roles = subnets.PLATFORM_ROLES
+    return [role for role in roles if names.platform_container(platform, role) not in there]
+
+
 class EnvironmentNetworkProvider(Ensured):
     """Inputs: platform, slug. Output: subnet."""
 
@@ -139,14 +146,13 @@ class EnvironmentNetworkProvider(Ensured):
         labels = names.environment_labels(props["platform"], props["slug"], "network")
         network = find(name) or create(home, name, labels)
         network.reload()
-        present = {entry["Name"] for entry in (network.attrs["Containers"] or {}).values()}
-        for role in subnets.PLATFORM_ROLES:
-            if names.platform_container(home.settings.name, role) not in present:
-                attach(home, role, network)
+        for role in _absent(props["platform"], network):
+            attach(home, role, network)
         return {"subnet": subnet_of(network)}
 
     def present(self, props: Props) -> bool:
-        return find(self.identity(props)) is not None
+        network = find(self.identity(props))
+        return network is not None and not _absent(props["platform"], network)
 
     def remove(self, props: Props) -> None:
         remove(self.identity(props))

@@ -10,7 +10,7 @@ import requests
 from bough_components import names
 from bough_components.errors import BoughError, UnhealthyError
 from bough_components.local import containers
-from bough_components.local.clients import LOOPBACK, postgres
+from bough_components.local.clients import LOOPBACK, http, postgres
 
 if TYPE_CHECKING:
     from bough_components.local.home import Home
@@ -33,7 +33,7 @@ def _http_answers(address: str, role: str) -> bool:
         "edge": "/generation",
     }[role]
     try:
-        answer = requests.get(address + path, headers={"Host": f"{role}.bough"}, timeout=2)
+        answer = http().get(address + path, headers={"Host": f"{role}.bough"}, timeout=2)
     except requests.RequestException:
         return False
     return answer.ok and answer.text.strip() != '""'

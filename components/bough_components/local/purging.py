@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bough_components import names
@@ -10,6 +11,8 @@ from bough_components.local import registry
 from bough_components.local.clients import docker_client
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bough_components.local.home import Home
 
 
@@ -21,7 +24,18 @@ def purge(home: Home) -> None:
         volume.remove(force=True)
     _remove_images(registry.host(home))
     shutil.rmtree(home.memory, ignore_errors=True)
-    shutil.rmtree(home.root, ignore_errors=True)
+    for name in home.contents:
+        _remove(home.root / name)
+    with suppress(OSError):
+        # what is not bough's stays, and so does the folder then
+        home.root.rmdir()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _remove_images(host: str) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bough_components.errors import BuildError, NotFoundError
-from bough_components.local.clients import LOOPBACK, docker_client
+from bough_components.local.clients import LOOPBACK, docker_client, http
 
 if TYPE_CHECKING:
     from bough_components.local.home import Home
@@ -25,9 +25,8 @@ def host(home: Home) -> str:
 
 def find(home: Home, repository: str, tag: str) -> str | None:
     """`host/repository@sha256:…` of what was pushed under that tag, or None."""
-    import requests
 
-    answer = requests.head(
+    answer = http().head(
         f"http://{host(home)}/v2/{repository}/manifests/{tag}",
         headers={"Accept": ", ".join(_MANIFESTS)},
         auth=_credentials(home),

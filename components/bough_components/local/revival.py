@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from bough_components.local.home import Home
 
 
-def fallen(home: Home) -> list[instances.Wanted]:
-    """Instances of any environment that should run and do not."""
+def fallen(home: Home, slug: str | None = None) -> list[instances.Wanted]:
+    """Instances of one environment, or of any, that should run and do not."""
     wanted = {names.LABEL_PLATFORM: home.settings.name, names.LABEL_ROLE: "instance"}
+    wanted |= {names.LABEL_ENVIRONMENT: slug} if slug else {}
     return [
         instances.Wanted(**json.loads(found["Labels"][names.LABEL_INPUTS]))
         for found in containers.labelled(wanted)
@@ -23,7 +24,8 @@ def fallen(home: Home) -> list[instances.Wanted]:
 
 
 def revive(home: Home, instance: instances.Wanted) -> None:
-    """Give an instance a new credential and start it; `UnhealthyError` when it is not ready."""
+    """Make an instance anew, with a new credential; `UnhealthyError` when it is not ready."""
+    containers.remove(instance.container)
     instances.start(home, instance)
 
 

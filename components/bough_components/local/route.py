@@ -11,7 +11,7 @@ from bough_components.local.provider import Ensured, LocalResource, Props
 
 
 class RouteProvider(Ensured):
-    """Inputs: platform, slug, health, servers (`address:port`). Output: url."""
+    """Inputs: platform, slug, health, servers (`address:port`), port (the edge's). Output: url."""
 
     replacing = frozenset({"slug"})
     outputs = ("url",)
@@ -26,7 +26,7 @@ class RouteProvider(Ensured):
             slug=props["slug"], host=host, health=props["health"], servers=props["servers"]
         )
         edge.set_route(home, routing, trusted_source(home))
-        return {"url": f"http://{host}:{home.settings.ports['edge']}"}
+        return {"url": f"http://{host}:{props['port']}"}
 
     def present(self, props: Props) -> bool:
         return any(routing.slug == props["slug"] for routing in edge.routings(Home.current()))

@@ -7,6 +7,7 @@ from typing import Any
 from bough_components import names
 from bough_components.local import instance, instances
 from bough_components.local.clients import postgres
+from bough_components.local.database import DatabaseProvider
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
@@ -32,6 +33,8 @@ class SchemaProvider(Ensured):
 
         home, name = Home.current(), names.database(props["slug"], props["need"])
         with postgres(home) as connection:
+            if not databases.facts(connection, name):
+                DatabaseProvider().ensure(props)
             facts, wanted = databases.facts(connection, name), {"schema": props["key"][:16]}
             if facts.get("schema") != wanted["schema"]:
                 self._bring_up_to_date(home, props, fresh=bool(facts.get("fresh")))
@@ -40,6 +43,12 @@ class SchemaProvider(Ensured):
         return {}
 
     def _bring_up_to_date(self, home: Home, props: Props, *, fresh: bool) -> None:
+        from bough_components.local import databases
+
+        if fresh:
+            # without facts it counts as half made: a step that fails leaves nothing to build on
+            with postgres(home) as connection:
+                databases.comment(connection, names.database(props["slug"], props["need"]), {})
         if step := props.get("migrations"):
             _run(home, props, "migrate", step)
         if fresh and (step := props.get("seed")):

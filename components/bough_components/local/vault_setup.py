@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import bough_policies
 import hvac
-import requests
 from hvac.exceptions import InvalidRequest
 
-from bough_components.errors import UnhealthyError
+from bough_components.errors import BoughError, UnhealthyError
 from bough_components.local import keys
-from bough_components.local.clients import vault_address
+from bough_components.local.clients import http, vault_address
 from bough_components.local.home import write_private
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def ensure(home: Home, plugins: Mapping[str, str]) -> None:
 
     Every step may be repeated, so an interrupted set-up is finished by the next one.
     """
-    client = hvac.Client(url=vault_address(home), token="", timeout=30)
+    client = hvac.Client(url=vault_address(home), token="", timeout=30, session=http())
     if not client.sys.is_initialized():
         _initialise(home, client)
     _wait_until_unsealed(home, client)
@@ -54,9 +53,9 @@ def _initialise(home: Home, client: hvac.Client) -> None:
 
 
 def _wait_until_unsealed(home: Home, client: hvac.Client, seconds: float = 30) -> None:
-    client.sys.submit_unseal_key(home.key(UNSEAL_KEY).read_text().strip())
+    client.sys.submit_unseal_key(_unseal_key(home))
     deadline = time.monotonic() + seconds
-    while requests.get(f"{vault_address(home)}/v1/sys/health", timeout=5).status_code != 200:
+    while http().get(f"{vault_address(home)}/v1/sys/health", timeout=5).status_code != 200:
         if time.monotonic() > deadline:
             raise UnhealthyError(
                 f"vault is still sealed after {seconds:.0f} s",
@@ -66,12 +65,27 @@ def _wait_until_unsealed(home: Home, client: hvac.Client, seconds: float = 30) -
 
 
 def _root_token(home: Home, client: hvac.Client) -> str:
+    """The first root token while it lives, else one made with the unseal key."""
     if home.key(_ROOT).exists():
-        return home.key(_ROOT).read_text()
+        client.token = home.key(_ROOT).read_text()
+        if client.is_authenticated():
+            return str(client.token)
+        home.key(_ROOT).unlink()
+    client.token = ""
     client.sys.cancel_root_generation()
     attempt = client.sys.start_root_token_generation()
-    answer = client.sys.generate_root(home.key(UNSEAL_KEY).read_text().strip(), attempt["nonce"])
+    answer = client.sys.generate_root(_unseal_key(home), attempt["nonce"])
     return _decoded(answer["encoded_token"], attempt["otp"])
+
+
+def _unseal_key(home: Home) -> str:
+    try:
+        return home.key(UNSEAL_KEY).read_text().strip()
+    except FileNotFoundError:
+        raise BoughError(
+            f"the key that unseals this platform's Vault is not in {home.key(UNSEAL_KEY)}",
+            "bring it back, or begin anew: `bough platform down --environments --purge`",
+        ) from None
 
 
 def _decoded(encoded: str, otp: str) -> str:

@@ -13,6 +13,8 @@ from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import hvac
 
 TOKEN_PERIOD = 3600
@@ -37,8 +39,6 @@ class VaultSpaceProvider(Ensured):
         for service, needs in props["services"].items():
             _allow(client, slug, service, needs)
             _role(client, slug, service, props["subnet"])
-        for service in existing_services(client, slug) - set(props["services"]):
-            _forget(client, slug, service)
         return {}
 
     def remove(self, props: Props) -> None:
@@ -86,6 +86,12 @@ def existing_services(client: hvac.Client, slug: str) -> set[str]:
     prefix = names.vault_policy_prefix(slug)
     policies = client.sys.list_acl_policies()["data"]["keys"]
     return {name.removeprefix(prefix) for name in policies if name.startswith(prefix)}
+
+
+def prune(client: hvac.Client, slug: str, services: Collection[str]) -> None:
+    """Forget services that are none of these: nobody logs in as one of them any more."""
+    for service in existing_services(client, slug) - set(services):
+        _forget(client, slug, service)
 
 
 def _forget(client: hvac.Client, slug: str, service: str) -> None:

@@ -81,7 +81,7 @@ class Api:
 
     def ready(self, _request: Request) -> Response:
         if not self._identity.valid:
-            return JSONResponse({"status": "this instance's identity was revoked"}, 503)
+            return JSONResponse({"status": "this instance has logged out"}, 503)
         self._notes.check()
         return JSONResponse({"status": "ready"})
 

@@ -24,7 +24,6 @@ def serve(session: Session, port: int) -> None:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await run_in_threadpool(session.register)
         yield
         # Here, because uvicorn ends the process with the signal that it received.
         await run_in_threadpool(session.close)

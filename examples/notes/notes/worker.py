@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-import time
 
 import psycopg
 
@@ -17,7 +16,6 @@ from notes.store import Connections
 log = logging.getLogger("notes.worker")
 
 PAUSE = 0.5  # seconds between two looks when there was nothing to do
-STUCK = 30.0  # seconds without a look after which the worker counts as not alive
 
 
 class Worker:
@@ -26,10 +24,6 @@ class Worker:
     def __init__(self, database: Connections) -> None:
         self._database = database
         self._stop = threading.Event()
-        self._looked = time.monotonic()
-
-    def alive(self) -> bool:
-        return time.monotonic() - self._looked < STUCK
 
     def stop(self, *_signal: object) -> None:
         self._stop.set()
@@ -45,7 +39,6 @@ class Worker:
         except psycopg.OperationalError as error:
             log.warning("database away, trying again: %s", error)
             return 0
-        self._looked = time.monotonic()
         if counted:
             log.info("notes counted", extra={"notes": counted})
         return counted
@@ -55,7 +48,6 @@ def work(session: Session) -> None:
     worker = Worker(session.database("db", max_size=2))
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
-    session.register(worker.alive)
     log.info("started")
     worker.work()
     log.info("stopped")

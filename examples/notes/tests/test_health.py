@@ -14,6 +14,6 @@ def test_alive_but_not_ready_while_the_database_is_away(
     assert client.get("/health/live").status_code == 200
 
 
-def test_not_ready_once_the_identity_was_revoked(client: httpx.Client, who: Who) -> None:
+def test_not_ready_once_logged_out(client: httpx.Client, who: Who) -> None:
     who.valid = False
     assert client.get("/health/ready").status_code == 503

@@ -20,8 +20,9 @@ def hook() -> None:
 def pre_receive() -> None:
     """Refuse what the policy, bough.yaml or the build refuses."""
     from bough import pushing
+    from bough.repository import Repository
 
-    home, repository = Home.current(), os.getcwd()
+    home, repository = Home.current(), Repository.at(os.getcwd())
     for change in pushing.changes(sys.stdin):
         pushing.judge(home, repository, change, say)
 
@@ -41,10 +42,10 @@ def post_receive() -> None:
 @click.argument("ref")
 def converge(repository: str, ref: str) -> None:
     """Make the environment of REF what REF is in REPOSITORY."""
-    from bough import pushing
     from bough.converging import converge as run
+    from bough.repository import Repository
 
-    result = run(Home.current(), repository, pushing.folder_of(repository), ref, say)
+    result = run(Home.current(), Repository.at(repository), ref, say)
     if result.commit is None:
         click.echo(f"{result.slug} is destroyed: nothing of it is left")
     else:

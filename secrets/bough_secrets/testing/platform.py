@@ -30,7 +30,6 @@ class Platform:
         need = {"kind": "postgres", "host": "127.0.0.1", "port": self.postgres.port,
                 "database": "app"}  # fmt: skip
         self.consul.kv[f"env/{environment}/needs/db"] = json.dumps(need)
-        self.describe(port=8000, health="/health/ready")
 
     @property
     def addresses(self) -> Addresses:
@@ -39,11 +38,6 @@ class Platform:
             consul=self.consul.server.address,
             directory=self.directory,
         )
-
-    def describe(self, *, port: int | None, health: str | None = None) -> None:
-        """Write the service's own description."""
-        key = f"env/{self.vault.environment}/services/{self.vault.service}"
-        self.consul.kv[key] = json.dumps({"port": port, "health": health})
 
     def deliver(self, wrapped: str | None = None) -> str:
         """Put a wrapped credential where an instance finds it; return it."""

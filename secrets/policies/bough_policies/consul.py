@@ -6,11 +6,14 @@ Rules = dict[str, dict[str, dict[str, str]]]
 
 
 def service_rules(slug: str, service: str, services: Iterable[str]) -> Rules:
-    """Register as itself, find its neighbours, read its environment's keys; nothing else."""
-    writes = {f"{slug}--{service}": {"policy": "write"}}
-    reads = {f"{slug}--{other}": {"policy": "read"} for other in services if other != service}
+    """Find itself and its neighbours, read its environment's keys; write nothing.
+
+    Whoever may register a service may have Consul ask any URL, and Consul stands on every
+    environment's network.
+    """
+    names = sorted({service, *services})
     return {
-        "service": {**reads, **writes},
+        "service": {f"{slug}--{name}": {"policy": "read"} for name in names},
         "node_prefix": {"": {"policy": "read"}},
         "key_prefix": {f"env/{slug}/": {"policy": "read"}},
     }

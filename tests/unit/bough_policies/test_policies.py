@@ -136,7 +136,7 @@ def test_a_name_without_a_value_is_an_error(missing: str) -> None:
 def test_consul_s_rules_are_exact() -> None:
     assert service_rules("main", "web", ["mail", "web", "worker"]) == {
         "service": {
-            "main--web": {"policy": "write"},
+            "main--web": {"policy": "read"},
             "main--mail": {"policy": "read"},
             "main--worker": {"policy": "read"},
         },
@@ -149,3 +149,9 @@ def test_consul_s_rules_name_whole_services_and_no_prefixes() -> None:
     rules = service_rules("main", "web", ["web"])
     assert "service_prefix" not in rules
     assert set(rules["service"]) == {"main--web"}
+
+
+def test_consul_s_rules_allow_no_write() -> None:
+    rules = service_rules("main", "web", ["web", "worker"])
+    given = {rule["policy"] for named in rules.values() for rule in named.values()}
+    assert given == {"read"}

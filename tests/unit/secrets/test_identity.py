@@ -33,10 +33,8 @@ def test_names_follow_the_contract() -> None:
     assert web.secret_path("smtp") == "env/feat-a/kv/data/secrets/smtp"
     assert web.account_path("db") == "env/feat-a/need/db/creds/web"
     assert web.need_key("db") == "env/feat-a/needs/db"
-    assert web.description_key == "env/feat-a/services/web"
     assert web.config_prefix == "env/feat-a/config/"
     assert web.registered_name("search") == "feat-a--search"
-    assert web.registration_id == "feat-a--web-1-abcdef"
 
 
 @pytest.mark.parametrize("name", ["", "Main", "a/../b", "-a", "a-"])

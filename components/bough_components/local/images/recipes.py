@@ -135,7 +135,7 @@ CONSUL = PlatformImage(
     command=(
         "consul",
         "agent",
-        "-config-file=/etc/bough/consul.json",
+        "-config-dir=/etc/bough",
         "-config-file=/run/keys/consul.json",
     ),
     files={"consul.json": "configuration/consul.json"},

@@ -22,8 +22,10 @@ def test_its_files_are_shipped(image: PlatformImage) -> None:
 
 @every_image
 def test_its_command_reads_files_that_are_there(image: PlatformImage) -> None:
-    mounted = {f"/etc/bough/{name}" for name in image.files} | {
-        f"/run/keys/{k}" for k in image.keys
+    mounted = {
+        "/etc/bough",
+        *(f"/etc/bough/{name}" for name in image.files),
+        *(f"/run/keys/{name}" for name in image.keys),
     }
     paths = {
         word.rpartition("=")[2] for word in image.command if "/etc/" in word or "/keys/" in word
@@ -46,6 +48,7 @@ def test_no_password_in_the_environment() -> None:
 def test_consul_denies_and_gossips_with_nobody() -> None:
     consul = json.loads(PLATFORM["consul"].file_texts()["consul.json"])
     assert consul["acl"]["default_policy"] == "deny"
+    assert consul["http_config"] == {"allow_write_http_from": ["127.0.0.0/8"]}
     assert consul["bind_addr"] == "127.0.0.1"
     assert {name for name, port in consul["ports"].items() if port > 0} == {"http"}
 
