@@ -8,7 +8,6 @@ from dataclasses import asdict
 from bough_bench import report
 from bough_bench.console import say
 from bough_bench.environments import stack_life
-from bough_bench.many import create_many
 from bough_bench.preparing import prepare
 from bough_bench.samples import Samples, judge
 from bough_bench.sandbox import sandbox
@@ -40,7 +39,7 @@ def measure(home: Home, arguments: argparse.Namespace, samples: Samples) -> None
         if number < arguments.stacks:
             stack_life(samples, prepared.stack, number)
     if arguments.environments > 1:
-        create_many(home, prepared.application, arguments.environments, samples)
+        prepared.many.create(arguments.environments, samples)
 
 
 def _arguments() -> argparse.Namespace:

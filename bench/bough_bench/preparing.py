@@ -11,6 +11,7 @@ from bough_bench.console import say
 from bough_bench.direct.wanted import Wanted
 from bough_bench.environments import Ways
 from bough_bench.floor import Floor
+from bough_bench.many import Many
 from bough_bench.plain import Pulumi, bare, untuned
 from bough_bench.samples import Samples
 from bough_bench.sandbox import run_bough
@@ -26,8 +27,8 @@ _WARM = "warm-up"
 
 @dataclass(frozen=True)
 class Prepared:
-    application: Application
     ways: Ways
+    many: Many
     stack: Stack
 
 
@@ -50,7 +51,8 @@ def prepare(home: Home, samples: Samples) -> Prepared:
         untuned=untuned(home, home.root.parent / "bare"),
         images=images,
     )
-    return Prepared(application, ways, _stack(home, images[0]))
+    many = Many(home=home, application=application, bare=trivial)
+    return Prepared(ways, many, _stack(home, images[0]))
 
 
 def _measure_rest(home: Home, samples: Samples) -> None:

@@ -23,7 +23,14 @@ LINES = (
     Line("destroy: pulumi destroy", "destroy: floor"),
     Line("destroy: stack of its own", "destroy: floor"),
     Line("many: first environments"),
-    Line("many: last environments", "many: first environments", times=1.3),
+    Line("many: last environments", "many: first environments"),
+    Line("many: first environments, in bare pulumi ups", unit=""),
+    Line(
+        "many: last environments, in bare pulumi ups",
+        "many: first environments, in bare pulumi ups",
+        times=1.3,
+        unit="",
+    ),
     Line("memory: platform at rest", unit="MB", limit=600.0),
     Line("memory: one instance", unit="MB"),
     Line("memory: the engine's shim of one instance", unit="MB"),
@@ -40,7 +47,7 @@ def table(verdicts: Iterable[Verdict]) -> str:
 
 def _row(verdict: Verdict) -> tuple[str, str, str, str, str]:
     ratio = "" if verdict.ratio is None else f"{verdict.ratio:.2f} x {verdict.against}"
-    unit = "x" if verdict.unit == "s" else verdict.unit
+    unit = "MB" if verdict.unit == "MB" else "x"
     target = "" if verdict.target is None else f"at most {verdict.target:g} {unit}"
     met = {None: "", True: "met", False: "NOT MET"}[verdict.met]
     return verdict.name, f"{verdict.median:.2f} {verdict.unit}", ratio, target, met

@@ -6,6 +6,9 @@ A slug holds no '.', '_' or '--', so these delimiters keep `feat-a` apart from `
 PROJECT = "bough"
 PLATFORM_STACK = "platform"
 
+ENGINES = ("registry", "postgres", "vault", "consul", "edge")
+"""What a platform is made of, in the order in which it is spoken of."""
+
 LABEL_PLATFORM = "bough.platform"
 LABEL_ENVIRONMENT = "bough.environment"
 LABEL_ROLE = "bough.role"

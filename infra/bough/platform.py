@@ -15,7 +15,7 @@ from bough.status import platform_status
 from bough_components import names
 from bough_components.errors import BoughError, RefusedError, UnavailableError
 from bough_components.local.clients import LOOPBACK
-from bough_components.local.home import DEFAULT_EDGE_PORT, ENGINES, Home, Settings
+from bough_components.local.home import DEFAULT_EDGE_PORT, Home, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,7 +128,7 @@ def _free_ports() -> dict[str, int]:
     """A port for each engine that only this machine's operator talks to."""
     candidates = random.sample(_PORTS, len(_PORTS))
     free = (port for port in candidates if _is_free(port))
-    return {role: next(free) for role in ENGINES}
+    return {role: next(free) for role in names.ENGINES if role != "edge"}
 
 
 def _is_free(port: int) -> bool:

@@ -14,17 +14,16 @@ if TYPE_CHECKING:
 def platform_status(home: Home) -> list[dict[str, Any]]:
     """A row for each engine: role, address, whether it answers."""
     from bough_components.local import probes
-    from bough_components.local.images_of import ROLES
 
-    with ThreadPoolExecutor(len(ROLES)) as pool:
-        answers = pool.map(lambda role: probes.answers(home, role), ROLES)
+    with ThreadPoolExecutor(len(names.ENGINES)) as pool:
+        answers = pool.map(lambda role: probes.answers(home, role), names.ENGINES)
         return [
             {
                 "engine": role,
                 "address": f"127.0.0.1:{home.settings.ports[role]}",
                 "answers": answer,
             }
-            for role, answer in zip(ROLES, answers, strict=True)
+            for role, answer in zip(names.ENGINES, answers, strict=True)
         ]
 
 

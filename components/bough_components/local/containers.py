@@ -10,6 +10,7 @@ from bough_components.local.clients import docker_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from docker.models.containers import Container
     from docker.types import Mount
@@ -21,6 +22,12 @@ UNPRIVILEGED = 10001
 def user() -> int:
     """The user of every container: whoever runs bough, so that files are shared without root."""
     return os.getuid() or UNPRIVILEGED
+
+
+def give(path: Path) -> None:
+    """Make a file or folder belong to the user that containers run as."""
+    if os.getuid() == 0:
+        os.chown(path, UNPRIVILEGED, UNPRIVILEGED)
 
 
 @dataclass(frozen=True, kw_only=True)

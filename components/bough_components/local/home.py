@@ -11,7 +11,6 @@ from bough_components.errors import BoughError
 
 DEFAULT_EDGE_PORT = 8080
 _MEMORY = "/dev/shm"  # noqa: S108
-ENGINES = ("registry", "postgres", "vault", "consul")
 
 
 @dataclass(frozen=True, kw_only=True)

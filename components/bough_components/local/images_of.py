@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import bough_policies
 
+from bough_components import names
 from bough_components.local import images
 from bough_components.local.clients import docker_client
 from bough_components.local.engine_settings import image_of, settings_mark
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from bough_components.local.home import Home
 
-ROLES = ("registry", "postgres", "vault", "consul", "edge")
 _CHECKSUM = "bough.sha256."
 _PLUGIN = "-database-plugin"
 
@@ -29,8 +29,10 @@ def platform_images(home: Home, report: Callable[[str], None]) -> dict[str, str]
     """Role to an image by digest, pulled or built where it is missing."""
     shop = workshop(home, report)
     with ThreadPoolExecutor(2) as pool:
-        resolved = pool.map(lambda role: _by_digest(images.resolve(image_of(role), shop)), ROLES)
-        return dict(zip(ROLES, resolved, strict=True))
+        resolved = pool.map(
+            lambda role: _by_digest(images.resolve(image_of(role), shop)), names.ENGINES
+        )
+        return dict(zip(names.ENGINES, resolved, strict=True))
 
 
 def declaration(home: Home, references: Mapping[str, str]) -> str:
@@ -40,7 +42,7 @@ def declaration(home: Home, references: Mapping[str, str]) -> str:
         dict(references),
         vault_plugins(references),
         operator_rules_mark(),
-        {role: settings_mark(role) for role in ROLES},
+        {role: settings_mark(role) for role in names.ENGINES},
     ]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import threading
 import time
@@ -170,13 +169,8 @@ def _plan(wanted: Wanted, memory: str, address: str, *, restart: bool) -> contai
 def _memory_folder(home: Home, wanted: Wanted) -> Path:
     """A folder that only the instance's user can read, gone with the machine's memory."""
     folder = home.memory_folder(wanted.slug, wanted.instance)
-    _own(folder)
+    containers.give(folder)
     return folder
-
-
-def _own(path: Path) -> None:
-    if os.getuid() == 0:
-        os.chown(path, containers.UNPRIVILEGED, containers.UNPRIVILEGED)
 
 
 def _deliver_credential(home: Home, wanted: Wanted) -> None:
@@ -189,7 +183,7 @@ def _deliver_credential(home: Home, wanted: Wanted) -> None:
     file = _memory_folder(home, wanted) / CREDENTIAL
     (file.parent / "token").unlink(missing_ok=True)
     write_private(file, wrapped_secret_id(vault, wanted.slug, wanted.service))
-    _own(file)
+    containers.give(file)
 
 
 def _wait_until_ready(container: Container, wanted: Wanted) -> str:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
 import uuid
 from typing import TYPE_CHECKING
 
-from bough_components.local.containers import UNPRIVILEGED
+from bough_components.local import containers
 from bough_components.local.home import write_private
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 def ensure(home: Home, role: str) -> Path:
     """The folder of an engine's keys, with whatever it needs to start in it."""
     folder = home.folder(f"keys/{role}")
-    _own(folder)
+    containers.give(folder)
     name, make = _INITIAL.get(role, ("", None))
     if make and not (folder / name).exists():
         write(folder / name, make(home))
@@ -34,12 +33,7 @@ def ensure(home: Home, role: str) -> Path:
 def write(path: Path, text: str) -> None:
     """Write a key where the engine's user can read it and nobody else."""
     write_private(path, text)
-    _own(path)
-
-
-def _own(path: Path) -> None:
-    if os.getuid() == 0:
-        os.chown(path, UNPRIVILEGED, UNPRIVILEGED)
+    containers.give(path)
 
 
 def _postgres(_home: Home) -> str:

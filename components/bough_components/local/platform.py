@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from bough_components import names
 from bough_components.local.engine import Engine
 from bough_components.local.engine_settings import settings_mark
 from bough_components.local.images_of import operator_rules_mark
@@ -14,8 +15,6 @@ from bough_components.local.setup import PostgresSetup, VaultSetup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_LOOPBACK_ENGINES = ("registry", "postgres", "vault", "consul", "edge")
 
 
 class LocalPlatform(pulumi.ComponentResource):
@@ -33,7 +32,7 @@ class LocalPlatform(pulumi.ComponentResource):
         network = PlatformNetwork("network", {"platform": platform}, self._child)
         engines = {
             role: self._declare_engine(platform, role, images[role], ports[role], network)
-            for role in _LOOPBACK_ENGINES
+            for role in names.ENGINES
         }
         VaultSetup(
             "vault-setup",

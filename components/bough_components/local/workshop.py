@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 
 from bough_components.local.clients import docker_client
@@ -11,7 +12,6 @@ from bough_components.local.images.workshop import host_ca_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from bough_components.local.home import Home
 
@@ -30,8 +30,5 @@ def workshop(home: Home, report: Callable[[str], None]) -> Workshop:
 
 def _binaries() -> dict[str, Path]:
     """Engines on this process's PATH, which `bough` sets up; only a local build needs them."""
-    from pathlib import Path
-    from shutil import which
-
-    found = {name: which(name, path=os.environ.get("BOUGH_ENGINES")) for name in BINARIES}
+    found = {name: which(name) for name in BINARIES}
     return {name: Path(path) for name, path in found.items() if path}

@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from bough import repository as platform_side
 from bough.source import Source
 
 APPLICATION = """\
@@ -82,6 +83,12 @@ class Repository:
     def source(self, ref: str = "main", folder: str = "") -> Source:
         commit = self.git("rev-parse", ref)
         return Source(repository=str(self.folder), folder=folder, ref=ref, commit=commit)
+
+    def known(self, application: str = "notes", folder: str = "") -> platform_side.Repository:
+        """As the platform knows it when an application is pushed to it."""
+        return platform_side.Repository(
+            path=str(self.folder), application=application, folder=folder
+        )
 
     def bare(self, folder: Path) -> Repository:
         """A bare clone."""

@@ -6,8 +6,9 @@ from tests.support.platforms import free_port
 
 from bough import platform, registry
 from bough.source import Source
+from bough_components import names
 from bough_components.errors import RefusedError, UnavailableError
-from bough_components.local.home import ENGINES, Home
+from bough_components.local.home import Home
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def taken() -> Iterator[int]:
 def test_settings_are_chosen_once(fresh: Home, free: int) -> None:
     settings = platform.settle(fresh, free)
     assert settings.ports["edge"] == free
-    assert set(settings.ports) == {"edge", *ENGINES}
+    assert set(settings.ports) == set(names.ENGINES)
     assert len(set(settings.ports.values())) == 5
     assert platform.settle(fresh, None) == platform.settle(Home(fresh.root), free) == settings
 

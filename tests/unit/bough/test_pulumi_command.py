@@ -2,8 +2,10 @@
 
 import json
 import stat
+from pathlib import Path
 
 import pytest
+from tests.unit.bough import stack_locks
 from tests.unit.bough.playing import Pulumi
 
 from bough import pulumi_command
@@ -21,11 +23,7 @@ def state(home: Home, stack: str, checkpoint: object) -> None:
 URL = {"url": "http://x"}
 PLAYED = [
     ("created", Outcome({"create": 2}, URL), ["created"]),
-    (
-        "replaced",
-        Outcome({"replace": 1, "same": 1}, URL),
-        ["created anew", "replaced", "old one deleted"],
-    ),
+    ("replaced", Outcome({"replace": 1, "same": 1}, URL), ["created anew", "old one deleted"]),
     ("same", Outcome({"same": 2}, URL), []),
 ]
 
@@ -97,6 +95,29 @@ def test_a_stack_is_made_when_there_is_none(home: Home, pulumi: Pulumi, lines: l
     state(home, "main", {})
     pulumi_command.up(home, "main", {}, lines.append)
     assert pulumi.calls[2:] == [up]
+
+
+def test_pulumi_s_own_lock_is_heeded_first(
+    home: Home, pulumi: Pulumi, lines: list[str], tmp_path: Path
+) -> None:
+    abandoned = stack_locks.locked(home, stack_locks.dead())
+    pulumi_command.up(home, "main", {}, lines.append)
+    assert not abandoned.exists()
+    calls = pulumi.calls
+    with stack_locks.living(tmp_path) as process:
+        stack_locks.locked(home, process.pid)
+
+        def report(line: str) -> None:
+            lines.append(line)
+            assert pulumi.calls == calls
+            process.kill()
+            process.wait()
+
+        pulumi_command.destroy(home, "main", report)
+    assert [line.partition(":")[0] for line in lines] == [
+        f"waiting for {stack_locks.owner(process.pid)}"
+    ]
+    assert pulumi.calls[len(calls) :][-1].startswith("destroy ")
 
 
 def test_what_pulumi_is_told(home: Home, pulumi: Pulumi, lines: list[str]) -> None:

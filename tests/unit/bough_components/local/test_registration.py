@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from bough_secrets.testing.http import Reply, Request, Server
 
 from bough_components.local import keys, registration
 from bough_components.local.home import Home
 from bough_components.local.instances import Wanted
+from bough_secrets.testing.http import Reply, Request, Server
 
 WEB = Wanted(
     platform="bough-test",
