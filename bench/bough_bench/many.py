@@ -63,7 +63,7 @@ def _keep_memory(
 ) -> None:
     after = _shared(engine, platform)
     instances = memory.containers(engine, platform, "instance")
-    more = (after - before) / (count - 1)
+    more = (after - before) / max(count - 1, 1)
     samples.keep("memory: one more environment, beyond its instances", more)
     samples.keep("memory: one instance", memory.resident(instances) / len(instances))
     shims = memory.shims(instances) / len(instances)

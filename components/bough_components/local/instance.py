@@ -65,10 +65,10 @@ class Instance(LocalResource, name="Instance"):
 
 
 def remove(home: Home, instance: instances.Wanted) -> None:
-    """Stop it, then forget what only it had: registration, Consul token, secret, memory."""
-    instances.stop(home, instance)
+    """Hand it out no more, stop it, then forget what only it had: token, secret, memory."""
     client = consul_client(home)
     consul_space.deregister(client, instance.slug, instance.instance)
+    instances.stop(home, instance)
     consul_space.drop_token(client, instance.slug, instance.instance)
     path = names.instance_secret(instance.service, instance.instance)
     delete_secret(vault_client(home), instance.slug, path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,17 +29,23 @@ def wheel(home: Home) -> Path:
         return found or _build(folder)
 
 
+def _sources() -> list[Path]:
+    return [SOURCE / "pyproject.toml", *sorted((SOURCE / "bough_secrets").rglob("*.py"))]
+
+
 def _content() -> str:
     digest = hashlib.sha256()
-    for path in [SOURCE / "pyproject.toml", *sorted((SOURCE / "bough_secrets").rglob("*.py"))]:
+    for path in _sources():
         digest.update(f"{path.relative_to(SOURCE)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def _build(folder: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        copy = Path(scratch) / "sources"
+        _copy_sources(copy)
         done = subprocess.run(
-            [*_PIP_WHEEL, "--wheel-dir", scratch, str(SOURCE)],
+            [*_PIP_WHEEL, "--wheel-dir", scratch, str(copy)],
             capture_output=True,
             text=True,
             check=False,
@@ -48,3 +55,11 @@ def _build(folder: Path) -> Path:
             raise BuildError("the run-time library's wheel could not be built", lines)
         built = next(Path(scratch).glob("*.whl"))
         return built.rename(folder / built.name)
+
+
+def _copy_sources(folder: Path) -> None:
+    """Only the sources: what an earlier build left beside them would get into the wheel."""
+    for path in [*_sources(), SOURCE / "bough_secrets/py.typed"]:
+        target = folder / path.relative_to(SOURCE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
