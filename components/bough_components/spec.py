@@ -4,7 +4,7 @@ Plain data: made once from bough.yaml and a commit, handed to a target's compone
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +74,7 @@ class Environment:
     services: tuple[Service, ...]
     databases: tuple[Database, ...]
     route: str | None
+    config: Mapping[str, str] = field(default_factory=dict)
 
     def service(self, name: str) -> Service:
         """The service of that name; `KeyError` when there is none."""

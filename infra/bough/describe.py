@@ -38,6 +38,7 @@ def describe(source: Source) -> spec.Environment:
             _database(source, application, name, need) for name, need in application.needs.items()
         ),
         route=application.route,
+        config=dict(application.config),
     )
 
 

@@ -66,8 +66,6 @@ def destroy(home: Home, stack: str, report: Callable[[str], None]) -> Outcome:
 
 def forget(home: Home, stack: str) -> None:
     """Remove a stack with its state, history and backups; nothing there is success."""
-    if state_file(home, stack).exists():
-        _simple(home, stack, ["stack", "rm", stack, "--yes", "--force"])
     for path in _traces(home, stack):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     shutil.rmtree(home.root / "pulumi/projects" / stack, ignore_errors=True)
@@ -88,13 +86,26 @@ def _traces(home: Home, stack: str) -> list[Path]:
 
 def outputs(home: Home, stack: str) -> dict[str, Any]:
     """A stack's outputs as its state has them; empty when there is no such stack."""
-    try:
-        state = json.loads(state_file(home, stack).read_text())
-    except FileNotFoundError:
-        return {}
-    resources = state["checkpoint"]["latest"].get("resources") or []
+    state = _state(home, stack)
+    resources = (state and state["checkpoint"]["latest"].get("resources")) or []
     stacks = [entry for entry in resources if entry["type"] == "pulumi:pulumi:Stack"]
     return stacks[0].get("outputs", {}) if stacks else {}
+
+
+def _state(home: Home, stack: str) -> dict[str, Any] | None:
+    """A stack's state; None where there is none, or one whose writer was killed half way."""
+    try:
+        state: dict[str, Any] = json.loads(state_file(home, stack).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    return state
+
+
+def _mend(home: Home, stack: str) -> None:
+    """Put an empty state in the place of a torn one: what is there is found by looking."""
+    if _state(home, stack) is None:
+        state_file(home, stack).unlink(missing_ok=True)
+        prepare(home, stack)
 
 
 def _simple(home: Home, stack: str, arguments: list[str]) -> None:
@@ -119,6 +130,7 @@ def _run(
 ) -> Outcome:
     outcome, errors = Outcome(), []
     pulumi_lock.wait(home, stack, report)
+    _mend(home, stack)
     with subprocess.Popen(
         ["pulumi", *arguments, "--non-interactive"],
         cwd=_folder(home, stack),

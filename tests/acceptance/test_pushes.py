@@ -25,10 +25,10 @@ def test_the_newest_commit_wins(platform: Platform, application: Application) ->
     slug = application.branch(BRANCH)
     with pushed_in_background(application) as first:
         first.wait_for(f"environment {slug} of {BRANCH}")
-        application.write(answer="two")
+        commit = application.commit("needs no build, so that its update has to wait")
         assert "waiting for" in application.push(BRANCH).ended().stderr
         first.finish().ended()
-    assert platform.state(slug)["answer"] == "two"
+    assert platform.json("show", slug)["commit"] == commit
     platform.bough("destroy", slug).ended()
 
 

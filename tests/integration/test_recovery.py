@@ -115,6 +115,21 @@ def test_destroy_without_state_and_checkout(platform: Platform, application: App
     assert witness.left_of(platform, slug) == []
 
 
+def test_a_state_that_was_left_half_written(platform: Platform, application: Application) -> None:
+    slug = application.branch("feature/8-torn")
+    application.up()
+    platform.ask(slug, note="kept")
+    (state,) = platform.root.glob(f"pulumi/state/.pulumi/stacks/*/{slug}.json")
+    state.write_text("")
+    assert slug in platform.bough("ls").ended().stdout
+    application.up()
+    assert platform.state(slug)["notes"] == NOTES
+    assert len(witness.containers(platform, slug)) == 2
+    state.write_text(state.read_text()[:100])
+    platform.bough("destroy", slug).ended()
+    assert witness.left_of(platform, slug) == []
+
+
 def test_destroy_without_checkout(platform: Platform, application: Application) -> None:
     slug = application.branch("feature/4-homeless")
     application.up()

@@ -13,13 +13,14 @@ from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container
+    from collections.abc import Collection, Container, Mapping
 
     import consul
 
 
 class ConsulSpaceProvider(Ensured):
-    """Inputs: platform, slug, services (name to port and health), needs (name to address)."""
+    """Inputs: platform, slug, services (name to port and health), needs (name to address), config
+    (setting to text)."""
 
     replacing = frozenset({"slug"})
 
@@ -38,6 +39,8 @@ class ConsulSpaceProvider(Ensured):
         for kind, entries in (("services", described), ("needs", props["needs"])):
             for name, facts in entries.items():
                 client.kv.put(f"{names.consul_prefix(slug)}{kind}/{name}", json.dumps(facts))
+        for name, text in props["config"].items():
+            client.kv.put(f"{names.consul_prefix(slug)}config/{name}", text)
         return {}
 
     def remove(self, props: Props) -> None:
@@ -63,13 +66,11 @@ def _drop_policies(client: consul.Consul, slug: str, kept: Container[str] = ()) 
             client.acl.policy.delete(policy["ID"])
 
 
-def prune(
-    client: consul.Consul, slug: str, services: Collection[str], needs: Collection[str]
-) -> None:
-    """Forget services and needs that are none of these."""
-    prefix = names.consul_prefix(slug)
-    _forget_others(client, f"{prefix}services/", services)
-    _forget_others(client, f"{prefix}needs/", needs)
+def prune(client: consul.Consul, slug: str, kept: Mapping[str, Collection[str]]) -> None:
+    """Forget the keys of each kind (services, needs, config) that are not among those kept."""
+    for kind, entries in kept.items():
+        _forget_others(client, f"{names.consul_prefix(slug)}{kind}/", entries)
+    services = kept["services"]
     _drop_policies(client, slug, {names.consul_policy(slug, service) for service in services})
 
 

@@ -92,7 +92,8 @@ class LocalEnvironment(pulumi.ComponentResource):
             }
             for database in self._spec.databases
         }
-        props = {**self._owner, "services": services, "needs": needs}
+        config = dict(self._spec.config)
+        props = {**self._owner, "services": services, "needs": needs, "config": config}
         return ConsulSpace("consul", props, self._after())
 
     def _declare_database(self, spec: DatabaseSpec) -> Schema:
@@ -135,6 +136,8 @@ class LocalEnvironment(pulumi.ComponentResource):
             "memory": service.memory,
             "image": self._image_of(service),
             "replica": replica,
+            # read once by an instance, so another configuration needs another instance
+            "config": dict(self._spec.config),
             "start_timeout": service.start_timeout,
             "stop_timeout": service.stop_timeout,
         }
@@ -155,6 +158,7 @@ class LocalEnvironment(pulumi.ComponentResource):
             **self._owner,
             "services": services,
             "needs": [database.name for database in self._spec.databases],
+            "config": list(self._spec.config),
             "instances": [instance.instance for instance in instances],
         }
         last = [self._route] if self._route else instances

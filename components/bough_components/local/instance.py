@@ -18,7 +18,7 @@ from bough_components.local.vault_space import delete_secret
 
 class InstanceProvider(Ensured):
     """Inputs: platform, slug, service, replica, image (by digest), command, port, health, memory,
-    start_timeout, stop_timeout. Outputs: instance (its name), address.
+    config, start_timeout, stop_timeout. Outputs: instance (its name), address.
 
     Whatever changes makes another instance beside this one; this one stops when nothing leads to
     it any more. Every creation has a name of its own, so that the removal of an old instance
@@ -26,7 +26,7 @@ class InstanceProvider(Ensured):
     """
 
     replacing = frozenset(
-        {"slug", "service", "replica", "image", "command", "port", "health", "memory"}
+        {"slug", "service", "replica", "image", "command", "port", "health", "memory", "config"}
     )
     ignored: ClassVar[frozenset[str]] = frozenset({"start_timeout", "stop_timeout"})
     outputs = ("instance", "address")

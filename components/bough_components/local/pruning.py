@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 
 class PruningProvider(Ensured):
-    """Inputs: platform, slug, services (service to the needs that it uses), needs, instances."""
+    """Inputs: platform, slug, services (service to the needs that it uses), needs, config
+    (names of settings), instances."""
 
     replacing = frozenset({"slug"})
 
@@ -42,7 +43,8 @@ class PruningProvider(Ensured):
             users = [service for service, needs in services.items() if need in needs]
             database_accounts.prune(vault, slug, need, users)
         vault_space.prune(vault, slug, services)
-        consul_space.prune(consul, slug, services, props["needs"])
+        kept = {"services": services, "needs": props["needs"], "config": props["config"]}
+        consul_space.prune(consul, slug, kept)
         return {}
 
     def present(self, props: Props) -> bool:

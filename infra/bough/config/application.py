@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from bough.config.environments import Environments
-from bough.config.fields import ApplicationName, Model, Name
+from bough.config.fields import ApplicationName, Model, Name, SettingName, Text
 from bough.config.needs import Need
 from bough.config.services import Service
 
@@ -35,6 +35,10 @@ class Application(Model):
 
     needs: Mapping[Name, Need] = {}
     """What each environment has for itself besides services, by name."""
+
+    config: Mapping[SettingName, Text] = {}
+    """Settings that instances read while they run. Everybody on the platform's side sees them: no
+    place for a secret."""
 
     environments: Environments = Environments()
     """Which branches get an environment."""

@@ -152,6 +152,11 @@ ArgumentName = Annotated[
     Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$"),
     Should("the name of a build argument, such as BASE_IMAGE"),
 ]
+SettingName = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"),
+    Should("a setting's name: a letter, then at most 63 letters, digits, '_', '.' or '-'"),
+]
 ImageReference = Annotated[
     str,
     Field(
