@@ -24,6 +24,7 @@ from bough_components.local.home import Home
 from bough_components.local.image import ImageProvider
 from bough_components.local.network import EnvironmentNetworkProvider, PlatformNetworkProvider
 from bough_components.local.provider import Ensured, Props
+from bough_components.local.pruning import PruningProvider
 from bough_components.local.route import RouteProvider
 from bough_components.local.schema import SchemaProvider
 from bough_components.local.setup import PostgresSetupProvider, VaultSetupProvider
@@ -95,6 +96,12 @@ def twice(provider: Ensured, props: Props) -> Props:
 def removed_twice(provider: Ensured, props: Props) -> None:
     provider.delete(provider.identity(props), props)
     provider.delete(provider.identity(props), props)
+
+
+def pruned(owner: Owner, services: dict[str, list[str]], needs: list[str]) -> None:
+    """What the end of an update does."""
+    props = {**owner, "services": services, "needs": needs, "config": [], "instances": []}
+    twice(PruningProvider(), props)
 
 
 # the platform
@@ -199,7 +206,7 @@ def spaces(owner: Owner) -> None:
     """What a migration's instance needs before it can start."""
     subnet = twice(EnvironmentNetworkProvider(), owner)["subnet"]
     twice(VaultSpaceProvider(), {**owner, "subnet": subnet, "services": {"web": [NEED]}})
-    twice(ConsulSpaceProvider(), {**owner, "services": {"web": {}}, "needs": {}})
+    twice(ConsulSpaceProvider(), {**owner, "services": {"web": {}}, "needs": {}, "config": {}})
 
 
 def execute(home: Home, owner: Owner, statement: str) -> None:
@@ -288,6 +295,14 @@ def test_accounts_are_made_once(platform: Platform, home: Home, owner: Owner) ->
     assert "password" not in settings["connection_details"]
     role = witness.vault(platform, "GET", f"{mount}/roles/web")["data"]
     assert (role["default_ttl"], role["max_ttl"]) == (3600, 86400)
+
+    # a service that no longer uses it keeps its role until the update has ended
+    fewer = {**accounts, "services": ["worker"]}
+    twice(DatabaseAccountsProvider(), fewer)
+    roles = witness.vault(platform, "LIST", f"{mount}/roles")["data"]["keys"]
+    assert sorted(roles) == ["web", "worker"]
+    pruned(owner, {"web": [], "worker": [NEED]}, [NEED])
+    assert witness.vault(platform, "LIST", f"{mount}/roles")["data"]["keys"] == ["worker"]
     removed_twice(DatabaseAccountsProvider(), accounts)
     removed_twice(DatabaseProvider(), database)
     with postgres(home) as connection:
@@ -304,13 +319,23 @@ VAULT_SERVICES: list[dict[str, list[str]]] = [
 ]
 
 
+def vault_services(platform: Platform, slug: str) -> set[str]:
+    """Those that have a policy in Vault."""
+    policies = witness.vault(platform, "LIST", "sys/policies/acl")["data"]["keys"]
+    prefix = f"env.{slug}."
+    return {name.removeprefix(prefix) for name in policies if name.startswith(prefix)}
+
+
 def test_a_space_in_vault_follows_its_services(platform: Platform, owner: Owner) -> None:
     provider, slug = VaultSpaceProvider(), owner["slug"]
+    before: set[str] = set()
     for services in VAULT_SERVICES:
         twice(provider, {**owner, "subnet": "10.213.9.0/26", "services": services})
-        policies = witness.vault(platform, "LIST", "sys/policies/acl")["data"]["keys"]
-        mine = {name for name in policies if name.startswith(f"env.{slug}.")}
-        assert mine == {f"env.{slug}.{service}" for service in services}
+        # what the old release needs stays until the new one serves
+        assert vault_services(platform, slug) == before | set(services)
+        pruned(owner, services, [])
+        assert vault_services(platform, slug) == set(services)
+        before = set(services)
         for service in services:
             role = witness.vault(platform, "GET", f"auth/env/{slug}/role/{service}")["data"]
             assert role["token_bound_cidrs"] == role["secret_id_bound_cidrs"] == ["10.213.9.0/26"]
@@ -332,8 +357,10 @@ def test_a_space_in_consul_follows_its_services(platform: Platform, owner: Owner
     provider, slug = ConsulSpaceProvider(), owner["slug"]
     web, need = {"port": 8000, "health": "/"}, {"kind": "postgres", "host": "x", "port": 1}
     first = {**owner, "services": {"web": web, "worker": {}}, "needs": {"db": need}}
-    twice(provider, first)
-    assert keys(platform, slug) == ["needs/db", "services/web", "services/worker"]
+    twice(provider, {**first, "config": {"greeting": "hello"}})
+    everything = ["config/greeting", "needs/db", "services/web", "services/worker"]
+    assert keys(platform, slug) == everything
+    assert platform_value(platform, slug, "config/greeting") == "hello"
     described = {
         name: json.loads(platform_value(platform, slug, f"services/{name}"))
         for name in ("web", "worker")
@@ -341,7 +368,11 @@ def test_a_space_in_consul_follows_its_services(platform: Platform, owner: Owner
     assert described == {"web": web, "worker": {"port": None, "health": None}}
     assert json.loads(platform_value(platform, slug, "needs/db")) == need
 
-    twice(provider, {**owner, "services": {"web": web}, "needs": {}})
+    twice(provider, {**owner, "services": {"web": web}, "needs": {}, "config": {}})
+    # what the old release needs stays until the new one serves
+    assert keys(platform, slug) == everything
+    assert policies(platform, slug) == [f"env_{slug}_web", f"env_{slug}_worker"]
+    pruned(owner, {"web": []}, [])
     assert keys(platform, slug) == ["services/web"]
     assert policies(platform, slug) == [f"env_{slug}_web"]
     removed_twice(provider, owner)
@@ -369,7 +400,7 @@ def test_a_route_is_served_until_it_is_removed(platform: Platform, owner: Owner)
     provider, slug = RouteProvider(), owner["slug"]
     assert platform.ask(slug).status_code == 404
     for path in PATHS:
-        props = {**owner, "health": path, "servers": ["10.213.255.200:80"]}
+        props = {**owner, "health": path, "servers": ["10.213.255.200:80"], "port": platform.port}
         outs = twice(provider, props)
         assert outs["url"] == f"http://{slug}.localhost:{platform.port}"
         # it knows the environment, of which nobody answers
@@ -388,7 +419,7 @@ def test_routes_do_not_touch_each_other(
 ) -> None:
     owners = [new_owner() for _ in range(3)]
     for owner in owners:
-        twice(RouteProvider(), {**owner, "health": "/", "servers": []})
+        twice(RouteProvider(), {**owner, "health": "/", "servers": [], "port": platform.port})
     assert {routing.slug for routing in edge.routings(home)} >= {one["slug"] for one in owners}
     for index, owner in enumerate(owners):
         removed_twice(RouteProvider(), owner)

@@ -56,6 +56,12 @@ def containers(platform: Platform, slug: str | None = None) -> list[str]:
     return docker("ps", "-a", "--format", "{{.Names}}", *_labels(platform, slug)).split()
 
 
+def services(platform: Platform, slug: str) -> list[str]:
+    """The service of each container of an environment, in order."""
+    label = '{{.Label "bough.service"}}'
+    return sorted(docker("ps", "-a", "--format", label, *_labels(platform, slug)).split())
+
+
 def instance(platform: Platform, slug: str, service: str = "web") -> dict[str, Any]:
     """Docker's full description of the one instance of a service."""
     service_label = ("--filter", f"label=bough.service={service}")

@@ -7,11 +7,16 @@ exports `url`; most of Pulumi's debugging is left out.
 from pathlib import Path
 
 RECORDED = Path(__file__).with_name("recorded")
+EMPTY = '{"version": 3, "checkpoint": {"stack": "organization/bough/main", "latest": {}}}'
 PLAYER = """\
 #!/bin/sh
 if [ "$1" = version ]; then echo v3.230.0; exit; fi
 echo "$*" >>"{folder}/calls"
-[ "$1" = stack ] && exit
+if [ "$1 $2" = "stack init" ]; then
+    stacks=${{PULUMI_BACKEND_URL#file://}}/.pulumi/stacks/bough
+    mkdir -p "$stacks" && echo '{EMPTY}' >"$stacks/$3.json"
+    exit
+fi
 env >"{folder}/environment"
 cat "{folder}/says" 2>/dev/null
 exit "$(cat "{folder}/status")"
@@ -25,7 +30,7 @@ class Pulumi:
         self.folder = folder
         folder.mkdir()
         for name, text in (
-            ("pulumi", PLAYER.format(folder=folder)),
+            ("pulumi", PLAYER.format(folder=folder, EMPTY=EMPTY)),
             ("pulumi-language-python", ""),
             ("pulumi-language-python-exec", ""),
             ("pulumi-resource-pulumi-python", ""),

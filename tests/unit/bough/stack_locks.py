@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from tests.support.waiting import eventually
+from tests.support.waiting import until
 
 from bough_components.local.home import Home
 
@@ -49,7 +49,12 @@ def living(folder: Path, name: str = "pulumi") -> Iterator[subprocess.Popen[byte
     program.symlink_to(sleep)
     with subprocess.Popen([program, "60"]) as process:
         try:
-            WAIT
+            until(lambda: comm(process.pid) == name, 10, f"it is called {name}")
             yield process
         finally:
             process.kill()
+
+
+def comm(pid: int) -> str:
+    """What the kernel calls a process."""
+    return Path(f"/proc/{pid}/comm").read_text().strip()

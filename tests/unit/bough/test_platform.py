@@ -36,6 +36,10 @@ def test_settings_are_chosen_once(fresh: Home, free: int) -> None:
     assert settings.ports["edge"] == free
     assert set(settings.ports) == set(names.ENGINES)
     assert len(set(settings.ports.values())) == 5
+    # none that the kernel gives to an outgoing connection
+    engines = {**settings.ports}
+    del engines["edge"]
+    assert all(20_000 <= port < 30_000 for port in engines.values())
     assert platform.settle(fresh, None) == platform.settle(Home(fresh.root), free) == settings
 
 

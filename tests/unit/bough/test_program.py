@@ -1,6 +1,7 @@
 """The Pulumi program of an environment, run on a real repository with nothing made."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pulumi
@@ -16,8 +17,8 @@ from bough_components.local.home import Home
 SHAPING = ("migrations/0001.sql", "migrations/0002.sql", "seed.sql")
 
 
-def declare(stack: str = "main") -> Recorder:
-    return record(lambda: program.declare(stack), stack)
+def declare(stack: str = "main", *, preview: bool = False) -> Recorder:
+    return record(lambda: program.declare(stack), stack, preview=preview)
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def test_what_a_repository_s_branch_declares(
         ("Image", "image-web"),
         ("Instance", "web-1"),
         ("Instance", "worker-1"),
+        ("Pruning", "pruning"),
         ("Route", "route"),
         ("Schema", "db-schema"),
         ("VaultSpace", "vault"),
@@ -53,6 +55,7 @@ def test_what_a_repository_s_branch_declares(
     assert made.declared["db-database"].inputs["files"] == files
     assert {each.inputs["platform"] for each in made.of("Instance")} == {home.settings.name}
     assert "db-schema" in made.after("worker-1")
+    assert made.declared["route"].inputs["port"] == home.settings.ports["edge"]
 
 
 @pytest.mark.usefixtures("home", "told")
@@ -119,6 +122,28 @@ def test_a_name_that_is_taken_is_refused_before_anything_is_declared(home: Home)
     registry.claim(home, "main", "shop", Source(repository="", folder="", ref="main", commit=""))
     with pytest.raises(RefusedError, match="taken by branch main of shop"):
         declare()
+
+
+def test_an_update_that_ends_well_is_written_down(home: Home, told: Source) -> None:
+    declare()
+    assert registry.deployed(home, "main") == told.commit
+
+
+def test_a_preview_takes_no_name_and_changes_no_record(home: Home, told: Source) -> None:
+    declare(preview=True)
+    assert registry.every(home) == []
+    registry.claim(home, "main", "notes", replace(told, commit="c"))
+    registry.mark_deployed(home, "main", "c")
+    before = registry.find(home, "main")
+    declare(preview=True)
+    assert registry.find(home, "main") == before
+
+
+@pytest.mark.usefixtures("told")
+def test_a_preview_of_what_is_taken_is_refused_too(home: Home) -> None:
+    registry.claim(home, "main", "shop", Source(repository="", folder="", ref="main", commit=""))
+    with pytest.raises(RefusedError, match="taken by branch main of shop"):
+        declare(preview=True)
 
 
 def test_what_is_wrong_with_the_commit_claims_no_name(

@@ -16,7 +16,7 @@ from bough_components.local.home import Home
 
 def state(home: Home, stack: str, checkpoint: object) -> None:
     path = pulumi_command.state_file(home, stack)
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"version": 3, "checkpoint": {"latest": checkpoint}}))
 
 
@@ -44,6 +44,7 @@ def test_what_an_up_did(
 
 def test_a_destroy(home: Home, pulumi: Pulumi, lines: list[str]) -> None:
     pulumi.plays("destroyed")
+    state(home, "main", {})
     outcome = pulumi_command.destroy(home, "main", lines.append)
     assert outcome == Outcome(changes={"delete": 2}, outputs={})
     assert lines == ["thing: deleted"]
@@ -92,9 +93,26 @@ def test_a_stack_is_made_when_there_is_none(home: Home, pulumi: Pulumi, lines: l
     up = "up --yes --skip-preview --json --stack main --non-interactive"
     pulumi_command.up(home, "main", {}, lines.append)
     assert pulumi.calls == ["stack init main --non-interactive", up]
-    state(home, "main", {})
     pulumi_command.up(home, "main", {}, lines.append)
     assert pulumi.calls[2:] == [up]
+
+
+@pytest.mark.parametrize("text", ["", '{"version": 3, "checkp'])
+@pytest.mark.parametrize("work", ["up", "destroy"])
+def test_a_torn_state_is_an_empty_one(
+    home: Home, pulumi: Pulumi, lines: list[str], text: str, work: str
+) -> None:
+    state(home, "main", {})
+    path = pulumi_command.state_file(home, "main")
+    path.write_text(text)
+    assert pulumi_command.outputs(home, "main") == {}
+    if work == "up":
+        pulumi_command.up(home, "main", {}, lines.append)
+    else:
+        pulumi_command.destroy(home, "main", lines.append)
+    assert [call.split()[0] for call in pulumi.calls] == ["stack", work]
+    assert pulumi.calls[0] == "stack init main --non-interactive"
+    assert json.loads(path.read_text())["version"] == 3
 
 
 def test_pulumi_s_own_lock_is_heeded_first(
@@ -135,7 +153,8 @@ def test_what_pulumi_is_told(home: Home, pulumi: Pulumi, lines: list[str]) -> No
     assert not any(passphrase.read_text() in line for line in told)
 
 
-def test_forgetting_leaves_nothing(home: Home, pulumi: Pulumi, lines: list[str]) -> None:
+@pytest.mark.usefixtures("pulumi")
+def test_forgetting_leaves_nothing(home: Home, lines: list[str]) -> None:
     pulumi_command.up(home, "main", {}, lines.append)
     state(home, "main", {})
     (home.folder("pulumi/projects/main/__pycache__") / "x.pyc").write_text("")
@@ -143,19 +162,17 @@ def test_forgetting_leaves_nothing(home: Home, pulumi: Pulumi, lines: list[str])
         (home.folder(f"pulumi/state/.pulumi/{kind}/main") / "x.json").write_text("")
     assert len(pulumi_command.traces(home, "main")) == 4
     pulumi_command.forget(home, "main")
-    assert "stack rm main --yes --force --non-interactive" in pulumi.calls
     assert pulumi_command.traces(home, "main") == []
     assert not (home.root / "pulumi/projects/main").exists()
     pulumi_command.forget(home, "main")
 
 
-def test_forgetting_one_stack_keeps_those_with_a_name_alike(home: Home, pulumi: Pulumi) -> None:
+def test_forgetting_one_stack_keeps_those_with_a_name_alike(home: Home) -> None:
     state(home, "main", {})
     for kind in ("stacks/bough/main-2.json", "stacks/bough/mainly.json"):
         path = home.root / "pulumi/state/.pulumi" / kind
         path.write_text("{}")
     pulumi_command.forget(home, "main")
-    assert pulumi.calls == ["stack rm main --yes --force --non-interactive"]
     kept = sorted(path.name for path in path.parent.iterdir())
     assert kept == ["main-2.json", "mainly.json"]
 

@@ -27,24 +27,44 @@ def test_a_claim_is_written_down(home: Home) -> None:
     assert registry.every(home) == [expected]
 
 
-def test_a_claim_again_moves_on_and_forgets_nothing(home: Home) -> None:
+def test_a_claim_again_moves_on_and_an_update_has_begun(home: Home) -> None:
     claim(home)
     registry.mark_deployed(home, SLUG, "c1")
     claim(home, replace(SOURCE, commit="c2", repository="/elsewhere"))
     record = registry.find(home, SLUG)
     assert record is not None
-    assert (record.commit, record.deployed, record.repository) == ("c2", "c1", "/elsewhere")
+    assert (record.commit, record.deployed, record.repository) == ("c2", None, "/elsewhere")
+
+
+def test_a_claim_of_the_same_commit_is_an_update_too(home: Home) -> None:
+    claim(home)
+    registry.mark_deployed(home, SLUG, "c1")
+    claim(home)
+    assert registry.deployed(home, SLUG) is None
 
 
 @pytest.mark.parametrize(("ref", "application"), [("other", "notes"), ("feat/a", "shop")])
 def test_what_belongs_to_somebody_else_is_refused(home: Home, ref: str, application: str) -> None:
     claim(home)
+    registry.mark_deployed(home, SLUG, "c1")
+    before = registry.find(home, SLUG)
     with pytest.raises(RefusedError) as caught:
         registry.claim(home, SLUG, application, replace(SOURCE, ref=ref))
     assert str(caught.value).startswith(f"the name {SLUG} is taken by branch feat/a of notes. ")
-    record = registry.find(home, SLUG)
-    assert record is not None
-    assert (record.ref, record.application) == ("feat/a", "notes")
+    with pytest.raises(RefusedError) as required:
+        registry.require(home, SLUG, application, ref)
+    assert str(required.value) == str(caught.value)
+    assert before is not None
+    assert registry.find(home, SLUG) == before
+
+
+def test_what_is_free_or_one_s_own_may_be_taken(home: Home) -> None:
+    registry.require(home, SLUG, "notes", "feat/a")
+    assert registry.every(home) == []
+    claim(home)
+    registry.mark_deployed(home, SLUG, "c1")
+    registry.require(home, SLUG, "notes", "feat/a")
+    assert registry.deployed(home, SLUG) == "c1"
 
 
 def test_what_it_serves(home: Home) -> None:
@@ -54,6 +74,8 @@ def test_what_it_serves(home: Home) -> None:
     assert registry.deployed(home, SLUG) is None
     registry.mark_deployed(home, SLUG, "c1")
     assert registry.deployed(home, SLUG) == "c1"
+    registry.mark_deployed(home, SLUG, None)
+    assert registry.deployed(home, SLUG) is None
 
 
 def test_a_released_name_is_free(home: Home) -> None:

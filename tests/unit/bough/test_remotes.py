@@ -9,6 +9,7 @@ import pytest
 from tests.unit.bough.repositories import FILES, Repository
 
 from bough import remotes
+from bough import repository as platform_side
 from bough_components.errors import ConfigurationError, RefusedError, UsageError
 from bough_components.local.home import Home
 
@@ -22,7 +23,7 @@ def test_a_remote_to_push_to(home: Home, repository: Repository) -> None:
     bare = remotes.add(home, repository.folder, "bough")
     assert bare == home.root / "repositories/notes.git"
     assert repository.git("remote", "get-url", "bough") == str(bare)
-    assert Repository(bare).git("config", "bough.folder") == ""
+    assert platform_side.Repository.at(str(bare)) == Repository(bare).known()
     without_hooks(bare)
     repository.git("push", "--quiet", "bough", "main")
     assert Repository(bare).git("rev-parse", "main") == repository.head
@@ -81,7 +82,8 @@ def test_an_application_in_a_folder(home: Home, tmp_path: Path) -> None:
     files = {f"apps/notes/{path}": text for path, text in FILES.items()}
     repository = Repository.create(tmp_path / "all", files)
     bare = remotes.add(home, repository.folder / "apps/notes", "bough")
-    assert Repository(bare).git("config", "bough.folder") == "apps/notes"
+    known = Repository(bare).known(folder="apps/notes")
+    assert platform_side.Repository.at(str(bare)) == known
 
 
 def test_where_there_is_no_application(home: Home, tmp_path: Path) -> None:

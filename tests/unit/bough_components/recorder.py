@@ -48,7 +48,7 @@ class Recorder(mocks.Mocks):
         if kind == "Image":
             learned = {"reference": f"127.0.0.1:5000/{args.name}@sha256:{args.inputs['tree']}"}
         if kind == "Instance":
-            learned = {"address": f"address-of-{args.name}"}
+            learned = {"instance": f"{args.name}-0a1b2c", "address": f"address-of-{args.name}"}
         return f"{args.name}-id", {**args.inputs, **learned}
 
     def of(self, kind: str) -> list[Declared]:
@@ -91,10 +91,11 @@ class _Monitor(mocks.MockMonitor):
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
-def record(program: Callable[[], object], stack: str) -> Recorder:
+def record(program: Callable[[], object], stack: str, *, preview: bool = False) -> Recorder:
     """What `program` declares for `stack`; names are unique in each of our programs."""
     recorder = Recorder()
-    mocks.set_mocks(recorder, project="bough", stack=stack, monitor=_Monitor(recorder))
+    monitor = _Monitor(recorder)
+    mocks.set_mocks(recorder, project="bough", stack=stack, preview=preview, monitor=monitor)
 
     def run() -> None:
         program()

@@ -46,7 +46,7 @@ ONE_PROBLEM = [
     (REST.format("service: {}"), 'service: unknown key; did you mean "services"?'),
     (
         REST.format("x: 1"),
-        "x: unknown key; known: application, services, needs, environments, route",
+        "x: unknown key; known: application, services, needs, config, environments, route",
     ),
     (SERVICE.format("replcas: 2"), 'services.web.replcas: unknown key; did you mean "replicas"?'),
     (SERVICE.format("replcas:"), 'services.web.replcas: unknown key; did you mean "replicas"?'),

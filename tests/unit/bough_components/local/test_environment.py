@@ -9,6 +9,8 @@ from tests.unit.bough_components.recorder import Recorder, record
 
 from bough_components import names
 from bough_components.local.environment import LocalEnvironment
+from bough_components.local.instance import InstanceProvider
+from bough_components.local.provider import Props
 from bough_components.spec import Build, Database, Environment, Service, Step
 
 BUILD = Build(repository="/r", tree="t1", application="notes", args={}, bases={})
@@ -40,6 +42,7 @@ SPEC = Environment(
     services=(WEB, WORKER),
     databases=(DB,),
     route="web",
+    config={"greeting": "hello", "limit": "10"},
 )
 OWNER = {"platform": "bough-test", "slug": "main"}
 
@@ -64,6 +67,7 @@ def test_all_that_is_declared(made: Recorder) -> None:
         ("Instance", "web-1"),
         ("Instance", "web-2"),
         ("Instance", "worker-1"),
+        ("Pruning", "pruning"),
         ("Route", "route"),
         ("Schema", "db-schema"),
         ("VaultSpace", "vault"),
@@ -94,6 +98,7 @@ EXPECTED: list[tuple[str, dict[str, Any]]] = [
                     "database": "env-main.db",
                 }
             },
+            "config": {"greeting": "hello", "limit": "10"},
         },
     ),
     ("db-database", {"need": "db", "application": "notes", "files": {"m/1": "a"}}),
@@ -103,6 +108,16 @@ EXPECTED: list[tuple[str, dict[str, Any]]] = [
         {
             "health": "/health/ready",
             "servers": ["address-of-web-1:8000", "address-of-web-2:8000"],
+            "port": 8080,
+        },
+    ),
+    (
+        "pruning",
+        {
+            "services": {"web": ["db"], "worker": ["db"]},
+            "needs": ["db"],
+            "config": ["greeting", "limit"],
+            "instances": ["web-1-0a1b2c", "web-2-0a1b2c", "worker-1-0a1b2c"],
         },
     ),
 ]
@@ -123,18 +138,17 @@ def without_none(value: Any) -> Any:
 
 def test_an_instance_s_inputs(made: Recorder) -> None:
     inputs = without_none(made.declared["worker-1"].inputs)
-    instance = inputs.pop("instance")
     assert inputs == {
         **OWNER,
         "service": "worker",
+        "replica": 1,
+        "config": {"greeting": "hello", "limit": "10"},
         "command": ["work", "--hard"],
         "memory": 1 << 28,
         "image": "127.0.0.1:5000/image-web@sha256:t1",
         "start_timeout": 60,
         "stop_timeout": 10,
     }
-    assert instance.startswith("worker-1-")
-    assert len(instance) == len("worker-1-012345")
 
 
 def test_the_order(made: Recorder) -> None:
@@ -147,6 +161,15 @@ def test_the_order(made: Recorder) -> None:
     for name in ("web-1", "web-2", "worker-1"):
         assert made.after(name) == {"db-schema", *schema}
     assert made.after("route") == {"web-1", "web-2", "db-schema", *schema}
+    assert made.after("pruning") == {*made.declared} - {"main", "pruning"}
+
+
+def test_nothing_is_pruned_before_every_instance_is_there_without_a_route_either() -> None:
+    services = (WORKER, replace(WORKER, name="mail"))
+    databases = (replace(DB, migrations=Step(service="mail", command=("migrate",))),)
+    made = declare(replace(SPEC, services=services, databases=databases, route=None))
+    assert {"worker-1", "mail-1", "db-schema"} <= made.after("pruning")
+    assert made.after("pruning") == {*made.declared} - {"main", "pruning"}
 
 
 def test_services_with_equal_builds_share_an_image(made: Recorder) -> None:
@@ -202,23 +225,46 @@ CHANGES: list[tuple[str, Service, bool]] = [
 ]
 
 
+class Running(InstanceProvider):
+    """Whose instances run, whatever there is."""
+
+    def present(self, props: Props) -> bool:
+        return bool(props)
+
+
 @pytest.mark.parametrize(
     ("worker", "same"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES]
 )
 def test_an_instance_is_replaced_when_what_it_runs_changes(
     made: Recorder, worker: Service, same: bool
 ) -> None:
-    later = declare(replace(SPEC, services=(WEB, worker)))
-    before = made.declared["worker-1"].inputs["instance"]
-    assert (later.declared["worker-1"].inputs["instance"] == before) == same
+    assert_replaced(made, declare(replace(SPEC, services=(WEB, worker))), same=same)
+
+
+def test_an_instance_reads_its_configuration_once(made: Recorder) -> None:
+    assert_replaced(made, declare(replace(SPEC, config={"greeting": "bye"})), same=False)
+
+
+def assert_replaced(made: Recorder, later: Recorder, *, same: bool) -> None:
+    before, after = (each.declared["worker-1"].inputs for each in (made, later))
+    learned = {"instance": "worker-1-0a1b2c", "address": "10.213.0.70"}
+    found = Running().diff("id", without_none({**before, **learned}), without_none(after))
+    assert bool(found.replaces) is bool(found.changes) is not same
+    # the old one stays until nothing leads to it any more
+    assert not found.delete_before_replace
 
 
 @pytest.mark.parametrize("replicas", [1, 3, 10])
 def test_replicas(replicas: int) -> None:
     made = declare(replace(SPEC, services=(replace(WEB, replicas=replicas),)))
     instances = made.of("Instance")
-    assert [each.name for each in instances] == [f"web-{n}" for n in range(1, replicas + 1)]
-    assert len({each.inputs["instance"] for each in instances}) == replicas
+    # Pulumi hears of them in any order
+    declared = {each.name: each.inputs["replica"] for each in instances}
+    assert declared == {f"web-{n}": n for n in range(1, replicas + 1)}
+    assert len(instances) == replicas
+    assert made.declared["pruning"].inputs["instances"] == [
+        f"web-{n}-0a1b2c" for n in range(1, replicas + 1)
+    ]
     assert made.one("Route").inputs["servers"] == [
         f"address-of-web-{n}:8000" for n in range(1, replicas + 1)
     ]
@@ -241,8 +287,11 @@ def test_without_needs() -> None:
         "ConsulSpace",
         "Instance",
         "Route",
+        "Pruning",
     }
     assert made.declared["vault"].inputs["services"] == {"web": []}
+    assert made.declared["pruning"].inputs["services"] == {"web": []}
+    assert made.declared["pruning"].inputs["needs"] == []
 
 
 def test_each_database_has_its_own(made: Recorder) -> None:
@@ -269,6 +318,11 @@ def test_nothing_declared_is_a_secret(made: Recorder) -> None:
     words = ("password", "token", "secret", "wrapped")
     for each in made.declared.values():
         assert not any(word in each.text.lower() for word in words), each.name
+
+
+def test_the_route_is_told_the_edge_s_port() -> None:
+    made = record(lambda: LocalEnvironment("bough-test", SPEC, port=9090), "main")
+    assert made.one("Route").inputs["port"] == 9090
 
 
 def test_the_url_comes_from_the_route() -> None:

@@ -1,7 +1,10 @@
 import json
 import os
+import shutil
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -120,3 +123,53 @@ def test_what_must_not_outlive_the_machine_is_in_memory(home: Home) -> None:
     folder = Path("/dev/shm") / f"bough-{os.getuid()}" / "bough-test"  # noqa: S108
     assert home.memory == folder
     assert home.instance_memory("main", "web-1-x") == folder / "main/web-1-x"
+
+
+@pytest.fixture
+def remembering(home: Home) -> Iterator[Home]:
+    """A platform whose folder in memory is no other test's."""
+    home.save(Settings(name=f"bough-{uuid4().hex[:8]}"))
+    yield home
+    if home.memory.is_symlink():
+        home.memory.unlink()
+    shutil.rmtree(home.memory, ignore_errors=True)
+
+
+def test_only_the_user_can_read_what_is_in_memory(remembering: Home) -> None:
+    previous = os.umask(0)
+    try:
+        path = remembering.memory_folder("main", "web-1-x")
+    finally:
+        os.umask(previous)
+    assert path == remembering.instance_memory("main", "web-1-x")
+    for folder in (path, path.parent, remembering.memory):
+        assert mode(folder) == 0o700
+    (path / "kept").write_text("")
+    assert remembering.memory_folder("main", "web-1-x") == path
+    assert (path / "kept").exists()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder to another user")
+@pytest.mark.parametrize("inside", ["", "main"])
+def test_another_user_s_folder_in_memory_is_refused(remembering: Home, inside: str) -> None:
+    remembering.memory_folder("main", "web-1-x")
+    taken = remembering.memory / inside
+    os.chown(taken, 65534, 65534)
+    with pytest.raises(BoughError) as caught:
+        remembering.memory_folder("main", "web-2-x")
+    assert str(caught.value) == (
+        f"{taken} belongs to another user. find out why, then remove {taken}."
+    )
+    assert not remembering.instance_memory("main", "web-2-x").exists()
+
+
+def test_a_folder_in_memory_that_leads_elsewhere_is_refused(
+    remembering: Home, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    remembering.memory.parent.mkdir(mode=0o700, exist_ok=True)
+    remembering.memory.symlink_to(elsewhere)
+    with pytest.raises(BoughError, match="belongs to another user"):
+        remembering.memory_folder("main", "web-1-x")
+    assert list(elsewhere.iterdir()) == []
