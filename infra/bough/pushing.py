@@ -62,9 +62,16 @@ def judge(
     if change.commit is None:
         _refuse_deletion(source)
         return
-    reason = config.refuse_push(change.ref, source.application().environments)
+    application = source.application()
+    reason = config.refuse_push(change.ref, application.environments)
     if reason:
         raise RefusedError(reason)
+    if application.application != repository.application:
+        raise RefusedError(
+            f"this repository is that of {repository.application or 'no application'},"
+            f" bough.yaml says {application.application}",
+            f"keep the name, or run `bough remote add` in a checkout of {application.application}",
+        )
     deploying.build(home, describe(source), report)
 
 

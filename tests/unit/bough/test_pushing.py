@@ -224,3 +224,10 @@ def hook(
         text=True,
         check=False,
     )
+
+
+def test_a_push_that_renames_the_application_is_refused(home: Home, repository: Repository) -> None:
+    repository.commit({"bough.yaml": "application: shop\nservices: {web: {port: 80}}\n"})
+    change = Change("feature/1-x", repository.head)
+    with pytest.raises(RefusedError, match=r"that of notes, bough\.yaml says shop"):
+        pushing.judge(home, repository.known(), change, print)
