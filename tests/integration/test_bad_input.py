@@ -106,6 +106,7 @@ def test_a_build_that_fails(serving: tuple[Application, str]) -> None:
     application.edit("Dockerfile", "USER 10001", "RUN echo all went dark && exit 9\nUSER 10001")
     for attempt in (application.push("HEAD"), application.bough("up")):
         attempt.failed_saying("the image was not built", "all went dark", "returned a non-zero")
+    assert "all went dark" not in witness.docker("ps", "-a", "--no-trunc")
 
 
 @pytest.mark.parametrize(

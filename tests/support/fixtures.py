@@ -5,6 +5,7 @@ Run under pytest-xdist, each worker has a platform of its own: that works and co
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,10 +33,14 @@ def take_down(platform: Platform) -> None:
     """Take a platform away with all that it has, and prove it."""
     name, memory = platform.name, platform.memory
     registry = f"127.0.0.1:{platform.settings['ports']['registry']}"
-    platform.bough("platform", "down", "--environments", "--purge").ended()
-    assert witness.left_of_platform(name, registry) == []
-    assert not memory.exists()
-    assert not platform.root.exists()
+    try:
+        platform.bough("platform", "down", "--environments", "--purge").ended()
+        assert witness.left_of_platform(name, registry) == []
+        assert not memory.exists()
+        assert not platform.root.exists()
+    finally:
+        witness.sweep(name)
+        shutil.rmtree(memory, ignore_errors=True)
 
 
 @pytest.fixture

@@ -100,6 +100,18 @@ def left_of_platform(name: str, registry: str) -> list[str]:
     ]
 
 
+def sweep(name: str) -> None:
+    """Remove by force what a platform that could not be taken down would leave on the machine."""
+    label = ("-q", "--filter", f"label=bough.platform={name}")
+    for listed, removed in (
+        (["ps", "-a"], ["rm", "-f"]),
+        (["network", "ls"], ["network", "rm"]),
+        (["volume", "ls"], ["volume", "rm"]),
+    ):
+        if found := docker(*listed, *label).split():
+            docker(*removed, *found)
+
+
 def query(platform: Platform, statement: str, database: str = "postgres") -> list[Any]:
     """Rows of a statement run as PostgreSQL's superuser."""
     with psycopg.connect(

@@ -101,6 +101,7 @@ def _arguments(build: Build, bases: Mapping[str, str], key: str, identity: Path)
     return [
         "docker",
         "build",
+        "--force-rm",
         f"--file={build.dockerfile}",
         f"--iidfile={identity}",
         f"--label=bough.key={key}",
