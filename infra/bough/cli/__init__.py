@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 
 import click
@@ -54,6 +55,7 @@ def bough(debug: bool) -> None:
 
 def main() -> None:
     """Run the command line; exit status 0, 1 for what went wrong, 2 for a wrong call."""
+    _heed_interrupts()
     try:
         bough(standalone_mode=False)
     except click.ClickException as error:
@@ -68,6 +70,13 @@ def main() -> None:
         _fail(error, 1)
     except Exception as error:
         _fail(_unforeseen(error), 1)
+
+
+def _heed_interrupts() -> None:
+    """A shell's background jobs ignore SIGINT, with which Pulumi ends its plug-ins: it would wait
+    5 s for each to go."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _unforeseen(error: Exception) -> Exception:

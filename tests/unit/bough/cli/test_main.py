@@ -205,3 +205,14 @@ def test_importing_a_command_loads_no_client(tmp_path: Path, command: str, heavy
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.stdout == "[]\n"
+
+
+def test_an_interrupt_is_heeded_where_a_shell_had_it_ignored() -> None:
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "sys.argv = ['bough', 'name', 'x']\n"
+        "from bough.cli import main; main()\n"
+        "print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["x", "True"]
