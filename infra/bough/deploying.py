@@ -31,11 +31,13 @@ def up_locked(
     home: Home, source: Source, spec: Environment, report: Callable[[str], None]
 ) -> Outcome:
     """`up` for who holds the environment's lock already."""
+    # asked first: a claim begins an update, and nothing counts as served until it ends well
+    served = registry.deployed(home, source.slug)
     registry.claim(home, source.slug, spec.application, source)
     with ThreadPoolExecutor(1) as pool:
         prepared = pool.submit(pulumi_command.prepare, home, source.slug)
         # what it serves was built, and Pulumi asks for the image again if it has to
-        if registry.deployed(home, source.slug) != source.commit:
+        if served != source.commit:
             build(home, spec, report)
         prepared.result()
     return pulumi_command.up(home, source.slug, source.tell(), report)
