@@ -91,11 +91,11 @@ class Floor:
     def _vault(self) -> hvac.Client:
         port = self._home.settings.ports["vault"]
         client = hvac.Client(url=f"http://{_LOOPBACK}:{port}", token="")
-        client.auth.approle.login(**json.loads(self._home.key("operator/vault").read_text()))
+        client.auth.approle.login(**json.loads(self._home.credential("operator/vault")))
         return client
 
     def _consul(self) -> consul.Consul:
-        acl = json.loads(self._home.key("consul/consul.json").read_text())["acl"]
+        acl = json.loads(self._home.credential("consul/consul.json"))["acl"]
         port, token = self._home.settings.ports["consul"], acl["tokens"]["initial_management"]
         return consul.Consul(host=_LOOPBACK, port=port, token=token)
 
@@ -104,7 +104,7 @@ class Floor:
             host=_LOOPBACK,
             port=self._home.settings.ports["postgres"],
             user="bough",
-            password=self._home.key("postgres/postgres").read_text().strip(),
+            password=self._home.credential("postgres/postgres"),
             dbname=database,
             autocommit=True,
         )

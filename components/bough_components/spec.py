@@ -5,6 +5,7 @@ Plain data: made once from bough.yaml and a commit, handed to a target's compone
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,3 +80,34 @@ class Environment:
     def service(self, name: str) -> Service:
         """The service of that name; `KeyError` when there is none."""
         return {service.name: service for service in self.services}[name]
+
+
+def from_data(data: Mapping[str, Any]) -> Environment:
+    """What `dataclasses.asdict` made of an environment, after JSON, as an environment again."""
+    services = tuple(
+        Service(
+            **{
+                **each,
+                "build": Build(**each["build"]),
+                "command": None if each["command"] is None else tuple(each["command"]),
+                "needs": tuple(each["needs"]),
+            }
+        )
+        for each in data["services"]
+    )
+    databases = tuple(
+        Database(
+            **{
+                **each,
+                "migrations": _step(each["migrations"]),
+                "seed": _step(each["seed"]),
+                "users": tuple(each["users"]),
+            }
+        )
+        for each in data["databases"]
+    )
+    return Environment(**{**data, "services": services, "databases": databases})
+
+
+def _step(data: Mapping[str, Any] | None) -> Step | None:
+    return Step(service=data["service"], command=tuple(data["command"])) if data else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bough import deploying, destroying, git, lock, pulumi_command, registry
 from bough.branch import slug
-from bough.describe import describe
+from bough.descriptions import described
 from bough_components.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def converge(home: Home, repository: Repository, ref: str, report: Callable[[str
                 return Result(name, commit, pulumi_command.outputs(home, name).get("url"))
             source = repository.source(ref, commit)
             report(f"environment {name} of {ref} at {commit[:10]}")
-            deploying.up_locked(home, source, describe(source), report)
+            deploying.up_locked(home, source, described(home, source), report)
 
 
 def _commit(repository: str, ref: str) -> str | None:

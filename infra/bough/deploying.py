@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from bough import lock, pulumi_command, registry
-from bough.describe import describe
+from bough.descriptions import described
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ def up(home: Home, source: Source, report: Callable[[str], None]) -> Outcome:
 
     What served before still serves when this raises.
     """
-    spec = describe(source)
+    spec = described(home, source)
     with lock.held(home, source.slug, f"up to {source.commit[:10]}", report):
         return up_locked(home, source, spec, report)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bough import lock, pulumi_command, registry
+from bough import descriptions, lock, pulumi_command, registry
 from bough_components.errors import BoughError, LeftoverError
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def destroy_locked(home: Home, slug: str, report: Callable[[str], None]) -> bool
             left,
             f"mend what does not answer, then run `bough destroy {slug}` again",
         )
+    descriptions.forget(home, slug)
     registry.release(home, slug)
     return True
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pulumi
 
 from bough import registry
-from bough.describe import describe
+from bough.descriptions import described
 from bough.source import Source
 from bough_components import names
 from bough_components.errors import BoughError, UsageError
@@ -48,7 +48,7 @@ def declare_environment(stack: str) -> None:
             f"run `pulumi up -s {source.slug}`, or check out the branch of {stack}",
         )
     home = Home.current()
-    spec = describe(source)
+    spec = described(home, source)
     if pulumi.runtime.is_dry_run():
         registry.require(home, source.slug, spec.application, source.ref)
     else:

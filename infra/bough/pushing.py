@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bough import config, deploying, registry
 from bough.branch import slug
-from bough.describe import describe
+from bough.descriptions import described
 from bough_components.errors import ConfigurationError, RefusedError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def judge(
             f" bough.yaml says {application.application}",
             f"keep the name, or run `bough remote add` in a checkout of {application.application}",
         )
-    deploying.build(home, describe(source), report)
+    deploying.build(home, described(home, source), report)
 
 
 def _refuse_deletion(source: Source) -> None:

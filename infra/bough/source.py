@@ -6,11 +6,14 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bough import git
 from bough.branch import short, slug
-from bough.config import FILE_NAME, Application, parse
 from bough_components.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from bough.config import Application
 
 VARIABLE = "BOUGH_SOURCE"
 """Environment variable by which `bough up` tells the Pulumi program its source."""
@@ -60,6 +63,8 @@ class Source:
 
     def application(self) -> Application:
         """bough.yaml as it is in the commit; `ConfigurationError` when it is missing or wrong."""
+        from bough.config import FILE_NAME, parse
+
         text = git.text_of(self.repository, self.commit, self.path(FILE_NAME))
         where = f"{self.path(FILE_NAME)} in commit {self.commit[:10]} of {self.ref}"
         if text is None:

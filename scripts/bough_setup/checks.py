@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bough_setup.progress import Progress
 
-ROOTS = ("infra", "components", "secrets", "scripts", "tests")
+ROOTS = ("infra", "components", "secrets", "scripts", "tests", "bench")
 # An application has a root of its own, so that its modules' names are free.
 APPLICATIONS = ("examples/notes",)
 FILES_READ = re.compile(r"(?:in|checked) (\d+) source files?")

@@ -65,7 +65,7 @@ def vault_client(home: Home) -> hvac.Client:
 def _vault(home: Home, _thread: int) -> hvac.Client:
     import hvac
 
-    credential = json.loads(home.key("operator/vault").read_text())
+    credential = json.loads(home.credential("operator/vault"))
     # an empty token keeps hvac from reading a token file in the user's home folder
     client = hvac.Client(url=vault_address(home), token="", timeout=30, session=http())
     with engine_errors():
@@ -82,9 +82,7 @@ def consul_client(home: Home) -> consul.Consul:
 def _consul(home: Home, _thread: int) -> consul.Consul:
     import consul
 
-    token = json.loads(home.key("consul/consul.json").read_text())["acl"]["tokens"][
-        "initial_management"
-    ]
+    token = json.loads(home.credential("consul/consul.json"))["acl"]["tokens"]["initial_management"]
     client = consul.Consul(host=LOOPBACK, port=home.settings.ports["consul"])
     client.http.session = http()
     # set here: an environment variable of the user's would win over the argument
@@ -103,7 +101,7 @@ def postgres(home: Home, database: str = "postgres") -> Iterator[psycopg.Connect
             sslmode="disable",
             port=home.settings.ports["postgres"],
             user="bough",
-            password=home.key("postgres/postgres").read_text().strip(),
+            password=home.credential("postgres/postgres"),
             dbname=database,
             autocommit=True,
             connect_timeout=10,

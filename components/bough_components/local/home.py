@@ -99,6 +99,16 @@ class Home:
     def key(self, name: str) -> Path:
         return self.root / "keys" / name
 
+    def credential(self, name: str) -> str:
+        """An operator's credential; `BoughError` while the platform is not wholly set up."""
+        try:
+            return self.key(name).read_text().strip()
+        except FileNotFoundError:
+            raise BoughError(
+                f"the platform in {self.root} is not wholly set up: {self.key(name)} is missing",
+                "run `bough platform up`",
+            ) from None
+
     def folder(self, name: str) -> Path:
         """A sub-folder, made when it is missing, that only this user can read."""
         path = self.root / name

@@ -72,7 +72,7 @@ def ensure_pulled(home: Home, reference: str) -> None:
 
 
 def _credentials(home: Home) -> tuple[str, str]:
-    facts: dict[str, Any] = json.loads(home.key("operator/registry").read_text())
+    facts: dict[str, Any] = json.loads(home.credential("operator/registry"))
     return facts["username"], facts["password"]
 
 

@@ -173,3 +173,12 @@ def test_a_folder_in_memory_that_leads_elsewhere_is_refused(
     with pytest.raises(BoughError, match="belongs to another user"):
         remembering.memory_folder("main", "web-1-x")
     assert list(elsewhere.iterdir()) == []
+
+
+def test_a_credential_that_is_not_there_yet_names_the_mend(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    with pytest.raises(BoughError, match=r"operator/vault is missing") as raised:
+        home.credential("operator/vault")
+    assert "bough platform up" in str(raised.value)
+    write_private(home.folder("keys/operator") / "vault", "opaque\n")
+    assert home.credential("operator/vault") == "opaque"
