@@ -11,6 +11,7 @@ import threading
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bough_components.errors import UnavailableError
 from bough_components.local.home import Home
@@ -130,12 +131,20 @@ def _silent_engine(error: Exception) -> str | None:
     for module, name, engine in (
         ("psycopg", "OperationalError", "postgres"),
         ("hvac.exceptions", "VaultDown", "vault"),
-        ("requests", "ConnectionError", "an engine"),
-        ("requests", "Timeout", "an engine"),
+        ("requests", "ConnectionError", None),
+        ("requests", "Timeout", None),
     ):
         if module in sys.modules and isinstance(error, getattr(sys.modules[module], name)):
-            return None if _was_answered(error) else engine
+            return None if _was_answered(error) else engine or _asked_engine(error)
     return None
+
+
+def _asked_engine(error: Exception) -> str:
+    """The engine whose port a request went to; Docker has a socket, and no port."""
+    url = urlsplit(getattr(getattr(error, "request", None), "url", None) or "")
+    ports = Home.current().settings.ports if Home.current().exists else {}
+    engines = {str(port): engine for engine, port in ports.items()}
+    return engines.get(url.netloc.rpartition(":")[2], "an engine")
 
 
 def _was_answered(error: Exception) -> bool:

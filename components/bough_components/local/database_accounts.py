@@ -136,6 +136,13 @@ def _role(client: hvac.Client, slug: str, need: str, service: str) -> None:
     client.adapter.post(f"/v1/{names.vault_need(slug, need)}/roles/{service}", json=settings)
 
 
+def existing_needs(client: hvac.Client, slug: str) -> list[str]:
+    """Databases for which Vault makes accounts, whatever is declared."""
+    prefix = names.vault_need(slug, "")
+    mounts = client.sys.list_mounted_secrets_engines()["data"]
+    return sorted(path[len(prefix) :].rstrip("/") for path in mounts if path.startswith(prefix))
+
+
 def remove_accounts(home: Home, slug: str, need: str) -> None:
     """Revoke every account first and synchronously: without its mount nobody could any more."""
     from bough_components.local import databases

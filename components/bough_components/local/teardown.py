@@ -20,7 +20,6 @@ from bough_components.local import (
     vault_space,
 )
 from bough_components.local.clients import consul_client, engine_errors, postgres, vault_client
-from bough_components.local.inventory import vault_objects
 from bough_components.local.route import trusted_source
 
 if TYPE_CHECKING:
@@ -66,10 +65,7 @@ def _remove_containers(home: Home, slug: str) -> None:
 
 
 def _remove_accounts(home: Home, slug: str) -> None:
-    prefix = f"mount {names.vault_need(slug, '')}"
-    found = [line for line in vault_objects(home, slug) if line.startswith(prefix)]
-    for line in found:
-        need = line.removeprefix(prefix).rstrip("/")
+    for need in database_accounts.existing_needs(vault_client(home), slug):
         database_accounts.remove_accounts(home, slug, need)
 
 

@@ -11,9 +11,6 @@ path "sys/policies/acl/env.*" { capabilities = ["create", "read", "update", "del
 path "sys/leases/lookup/env/*" { capabilities = ["list", "sudo"] }
 path "sys/leases/lookup/auth/env/*" { capabilities = ["list", "sudo"] }
 path "sys/leases/revoke-prefix/env/*" { capabilities = ["update", "sudo"] }
-path "sys/leases/revoke-force/env/*" { capabilities = ["update", "sudo"] }
-path "sys/leases/count" { capabilities = ["read"] }
-path "sys/plugins/catalog/database/*" { capabilities = ["read"] }
 
 path "auth/env/+/role/+" { capabilities = ["create", "read", "update", "delete"] }
 path "auth/env/+/role/+/role-id" { capabilities = ["update"] }

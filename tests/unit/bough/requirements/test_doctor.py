@@ -2,7 +2,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from tests.unit.requirements.conftest import Machine
+from tests.unit.bough.requirements.conftest import Machine
 
 from bough.cli.doctor import doctor
 from bough.doctor import as_data, as_table, examine

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.unit.requirements.conftest import Machine
+from tests.unit.bough.requirements.conftest import Machine
 
 from bough.requirements import RequirementError, engine_environment, engine_path
 from bough.requirements.engines import ENGINES, LANGUAGE_HOST, PULUMI, VAULT_PLUGINS

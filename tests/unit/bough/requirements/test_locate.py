@@ -1,8 +1,8 @@
 import json
 
 import pytest
-from tests.unit.requirements.conftest import Machine
-from tests.unit.requirements.test_elf import PT_LOAD, elf
+from tests.unit.bough.requirements.conftest import Machine
+from tests.unit.bough.requirements.test_elf import PT_LOAD, elf
 
 from bough.requirements.engines import CONSUL, ENGINES, LANGUAGE_HOST, PULUMI, VAULT_SERVER
 from bough.requirements.engines import VAULT_PLUGINS as PLUGINS

@@ -1,5 +1,5 @@
 import pytest
-from tests.unit.requirements.conftest import Machine
+from tests.unit.bough.requirements.conftest import Machine
 
 from bough.requirements.engines import CONSUL, PULUMI
 from bough.requirements.programs import find_engine, find_program, find_python

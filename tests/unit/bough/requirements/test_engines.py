@@ -6,7 +6,7 @@ import pytest
 from bough.requirements.engines import BY_BINARY, ENGINES, Engine
 from bough_setup.seal import digest
 
-MODULES = Path(__file__).resolve().parents[3] / "scripts" / "engines"
+MODULES = Path(__file__).resolve().parents[4] / "scripts" / "engines"
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.unit.requirements.conftest import Machine
+from tests.unit.bough.requirements.conftest import Machine
 
 from bough.requirements.docker import find_docker
 from bough.requirements.table import DOCKER_VERSIONS

@@ -1,7 +1,7 @@
 import os
 from pathlib import Path
 
-from tests.unit.requirements.conftest import Machine, runs
+from tests.unit.bough.requirements.conftest import Machine, runs
 
 from bough.requirements.memo import ask_version, version_of
 

@@ -1,0 +1,55 @@
+"""Which engine is named when it does not answer; nobody listens on the ports of `home`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bough_components.errors import UnavailableError
+from bough_components.local import clients
+from bough_components.local.home import write_private
+
+if TYPE_CHECKING:
+    from bough_components.local.home import Home
+
+
+def test_vault(home: Home) -> None:
+    login = {"role_id": "r", "secret_id": "s", "mount_point": "operator"}
+    write_private(home.folder("keys/operator") / "vault", json.dumps(login))
+    with pytest.raises(UnavailableError, match=r"^vault does not answer"):
+        clients.vault_client(home)
+
+
+def test_consul(home: Home) -> None:
+    acl = {"acl": {"tokens": {"initial_management": "opaque"}}}
+    write_private(home.folder("keys/consul") / "consul.json", json.dumps(acl))
+    with (
+        pytest.raises(UnavailableError, match=r"^consul does not answer"),
+        clients.engine_errors(),
+    ):
+        clients.consul_client(home).kv.get("x")
+
+
+def test_the_registry(home: Home) -> None:
+    url = f"http://127.0.0.1:{home.settings.ports['registry']}/v2/"
+    with (
+        pytest.raises(UnavailableError, match=r"^registry does not answer"),
+        clients.engine_errors(),
+    ):
+        clients.http().get(url, timeout=5)
+
+
+def test_postgres(home: Home) -> None:
+    write_private(home.folder("keys/postgres") / "postgres", "opaque")
+    with (
+        pytest.raises(UnavailableError, match=r"^postgres does not answer"),
+        clients.postgres(home),
+    ):
+        pass
+
+
+def test_somebody_else_s_error_stays_what_it_is() -> None:
+    with pytest.raises(ValueError, match="mine"), clients.engine_errors():
+        raise ValueError("mine")
