@@ -14,6 +14,7 @@ from bough.requirements import engine_environment
 from bough.status import platform_status
 from bough_components import names
 from bough_components.errors import BoughError, RefusedError, UnavailableError
+from bough_components.local import subnets
 from bough_components.local.clients import LOOPBACK
 from bough_components.local.home import DEFAULT_EDGE_PORT, Home, Settings
 
@@ -27,10 +28,15 @@ _PORTS = range(20_000, 30_000)
 """Where engines get their ports: below those that outgoing connections take at random."""
 
 
-def up(home: Home, port: int | None, report: Callable[[str], None]) -> Outcome:
-    """Make the platform run, and whatever environments it had. `port` is the edge's."""
+def up(
+    home: Home, port: int | None, report: Callable[[str], None], addresses: str | None = None
+) -> Outcome:
+    """Make the platform run, and whatever environments it had.
+
+    `port` is the edge's; `addresses`, in CIDR notation, is what new networks are cut from.
+    """
     with lock.held(home, names.PLATFORM_STACK, "platform up", report):
-        settle(home, port)
+        settle(home, port, addresses)
         outcome = _converge(home, report)
         revive(home, report)
         return outcome
@@ -77,20 +83,21 @@ def _revive(home: Home, instance: Wanted, report: Callable[[str], None]) -> None
         report(str(error))
 
 
-def settle(home: Home, port: int | None) -> Settings:
-    """Choose the platform's settings at its first start and keep them; `port` may change later."""
-    if home.exists:
-        settings = home.settings
-        if port not in (None, settings.ports["edge"]):
-            _require_free(port)
-            settings = replace(settings, ports={**settings.ports, "edge": port})
-            home.save(settings)
-        return settings
-    edge = port or DEFAULT_EDGE_PORT
-    _require_free(edge)
-    settings = Settings(name=home.default_name, ports={"edge": edge, **_free_ports()})
-    home.save(settings)
-    return settings
+def settle(home: Home, port: int | None, addresses: str | None = None) -> Settings:
+    """Choose the platform's settings at its first start and keep what is not named later."""
+    known = home.settings if home.exists else None
+    edge = port or (known.ports["edge"] if known else DEFAULT_EDGE_PORT)
+    if known is None or edge != known.ports["edge"]:
+        _require_free(edge)
+    wanted = known or Settings(name=home.default_name, ports=_free_ports())
+    wanted = replace(
+        wanted,
+        ports={**wanted.ports, "edge": edge},
+        subnets=subnets.require_range(addresses) if addresses else wanted.subnets,
+    )
+    if wanted != known:
+        home.save(wanted)
+    return wanted
 
 
 def down(home: Home, *, environments_too: bool, purge: bool, report: Callable[[str], None]) -> None:

@@ -50,7 +50,8 @@ def create(home: Home, name: str, labels: dict[str, str]) -> DockerNetwork:
                 raise
     raise RefusedError(
         f"no subnet is left in {pool} for another environment",
-        "destroy one that nobody uses (`bough ls`), or choose a larger range",
+        "destroy one that nobody uses (`bough ls`), or name another range:"
+        " `bough platform up --subnets CIDR`",
     )
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
 
+from bough_components.errors import UsageError
+
 PREFIX = 26
 """62 hosts a network; a /16 holds 1024 networks."""
 
 PLATFORM_ROLES = ("edge", "vault", "consul", "postgres")
 """Platform containers on every environment's network, in the order of their addresses."""
 
+_EXAMPLE = "give one like 10.213.0.0/16"
 _FIRST_INSTANCE = 2 + len(PLATFORM_ROLES)
 
 
@@ -18,6 +21,19 @@ def free_subnets(pool: str, taken: Iterable[str]) -> Iterable[IPv4Network]:
     for candidate in IPv4Network(pool).subnets(new_prefix=PREFIX):
         if not any(candidate.overlaps(network) for network in used):
             yield candidate
+
+
+def require_range(text: str) -> str:
+    """A private range that networks can be cut from, in CIDR notation; else `UsageError`."""
+    try:
+        chosen = IPv4Network(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no range of addresses: {error}", _EXAMPLE) from None
+    if chosen.prefixlen > PREFIX - 1:
+        raise UsageError(f"{text} is too small for the platform and an environment", _EXAMPLE)
+    if not chosen.is_private:
+        raise UsageError(f"{text} is not private: it belongs to somebody", _EXAMPLE)
+    return str(chosen)
 
 
 def gateway(subnet: str) -> str:

@@ -16,13 +16,14 @@ def platform() -> None:
 
 @platform.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the edge on 127.0.0.1.")
-def up(port: int | None) -> None:
+@click.option("--subnets", metavar="CIDR", help="Addresses that new networks are cut from.")
+def up(port: int | None, subnets: str | None) -> None:
     """Set the platform up, or bring it back, environments included."""
     from bough import platform as life
 
     home = Home.current()
     with step("platform"):
-        life.up(home, port, say)
+        life.up(home, port, say, subnets)
 
 
 @platform.command()

@@ -7,7 +7,7 @@ from tests.support.platforms import free_port
 from bough import platform, registry
 from bough.source import Source
 from bough_components import names
-from bough_components.errors import RefusedError, UnavailableError
+from bough_components.errors import RefusedError, UnavailableError, UsageError
 from bough_components.local.home import Home
 
 
@@ -80,3 +80,28 @@ def test_down_refuses_while_there_are_environments(home: Home, lines: list[str])
 def test_down_of_what_is_down(home: Home, lines: list[str]) -> None:
     platform.down(home, environments_too=False, purge=False, report=lines.append)
     assert (lines, home.exists) == ([], True)
+
+
+def test_the_range_of_addresses_may_change_later(fresh: Home, free: int) -> None:
+    first = platform.settle(fresh, free, "10.40.0.0/18")
+    assert first.subnets == "10.40.0.0/18"
+    assert platform.settle(fresh, None).subnets == "10.40.0.0/18"
+    second = platform.settle(fresh, None, "192.168.128.0/20")
+    assert (second.subnets, second.ports) == ("192.168.128.0/20", first.ports)
+    assert Home(fresh.root).settings == second
+
+
+@pytest.mark.parametrize(
+    ("addresses", "what"),
+    [
+        ("ten", "no range of addresses"),
+        ("10.40.0.1/18", "has host bits set"),
+        ("fd00::/64", "no range of addresses"),
+        ("10.40.0.0/26", "too small"),
+        ("8.0.0.0/16", "not private"),
+    ],
+)
+def test_a_range_that_cannot_serve(fresh: Home, free: int, addresses: str, what: str) -> None:
+    with pytest.raises(UsageError, match=what):
+        platform.settle(fresh, free, addresses)
+    assert not fresh.exists
