@@ -14,13 +14,14 @@ from bough_components.errors import RefusedError, UnhealthyError
 from bough_components.local import (
     consul_space,
     containers,
+    delivery,
     network,
     registration,
     registry,
     subnets,
 )
 from bough_components.local.clients import consul_client, http, vault_client
-from bough_components.local.home import Home, write_private
+from bough_components.local.home import Home
 from bough_components.local.vault_space import wrapped_secret_id, write_secret
 
 if TYPE_CHECKING:
@@ -180,10 +181,9 @@ def _deliver_credential(home: Home, wanted: Wanted) -> None:
     _, token = consul_space.mint_token(consul, wanted.slug, wanted.service, wanted.instance)
     path = names.instance_secret(wanted.service, wanted.instance)
     write_secret(vault, wanted.slug, path, {"consul_token": token})
-    file = _memory_folder(home, wanted) / CREDENTIAL
-    (file.parent / "token").unlink(missing_ok=True)
-    write_private(file, wrapped_secret_id(vault, wanted.slug, wanted.service))
-    containers.give(file)
+    folder = _memory_folder(home, wanted)
+    delivery.withdraw(folder, "token")
+    delivery.deliver(folder, CREDENTIAL, wrapped_secret_id(vault, wanted.slug, wanted.service))
 
 
 def _wait_until_ready(container: Container, wanted: Wanted) -> str:
