@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bough import lock, pulumi_command, registry
+from bough.keeper import process as keeper
 from bough.pulumi_command import Outcome
 from bough.requirements import engine_environment
 from bough.status import platform_status
@@ -20,6 +21,7 @@ from bough_components.local.home import DEFAULT_EDGE_PORT, Home, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from bough_components.local.instances import Wanted
 
@@ -37,9 +39,29 @@ def up(
     """
     with lock.held(home, names.PLATFORM_STACK, "platform up", report):
         settle(home, port, addresses)
-        outcome = _converge(home, report)
-        revive(home, report)
-        return outcome
+        outcome = bring_back(home, report)
+    keeper.ensure(home)
+    return outcome
+
+
+def bring_back(home: Home, report: Callable[[str], None]) -> Outcome:
+    """`up` for who holds the platform's lock already."""
+    outcome = _converge(home, report)
+    revive(home, report)
+    return outcome
+
+
+def is_up(home: Home) -> bool:
+    """Whether it was set up wholly, and not taken down since."""
+    return _stamp(home).exists()
+
+
+def down_now(home: Home) -> list[str]:
+    """Engines that do not answer and instances that do not run, though they should."""
+    from bough_components.local import revival
+
+    engines = [row["engine"] for row in platform_status(home) if not row["answers"]]
+    return engines or [f"{each.instance} of {each.slug}" for each in revival.fallen(home)]
 
 
 def _converge(home: Home, report: Callable[[str], None]) -> Outcome:
@@ -49,13 +71,18 @@ def _converge(home: Home, report: Callable[[str], None]) -> Outcome:
     # images that are built here are made from the engines' programs
     os.environ["PATH"] = engine_environment()["PATH"]
     wanted = declaration(home, platform_images(home, report))
-    stamp = home.root / "platform.declaration"
+    stamp = _stamp(home)
     if stamp.exists() and stamp.read_text() == wanted and _answers(home):
         return Outcome()
     stamp.unlink(missing_ok=True)
     outcome = pulumi_command.up(home, names.PLATFORM_STACK, {}, report)
     stamp.write_text(wanted)
     return outcome
+
+
+def _stamp(home: Home) -> Path:
+    """What the platform's stack declared when its last update ended well."""
+    return home.root / "platform.declaration"
 
 
 def _answers(home: Home) -> bool:
@@ -110,13 +137,14 @@ def down(home: Home, *, environments_too: bool, purge: bool, report: Callable[[s
             f"the platform still has {len(existing)} environments: {', '.join(existing)}",
             "destroy them first, or say `bough platform down --environments`",
         )
+    keeper.stop(home)
     for slug in existing:
         destroying.destroy(home, slug, report)
     with lock.held(home, names.PLATFORM_STACK, "platform down", report):
         if pulumi_command.state_file(home, names.PLATFORM_STACK).exists():
             pulumi_command.destroy(home, names.PLATFORM_STACK, report)
             pulumi_command.forget(home, names.PLATFORM_STACK)
-        (home.root / "platform.declaration").unlink(missing_ok=True)
+        _stamp(home).unlink(missing_ok=True)
         if purge:
             from bough_components.local import purging
 

@@ -97,11 +97,13 @@ def tokens(client: consul.Consul, slug: str) -> list[dict[str, Any]]:
     return [token for token in client.acl.token.list() if token["Description"].startswith(prefix)]
 
 
-def drop_token(client: consul.Consul, slug: str, instance: str) -> None:
+def drop_tokens(client: consul.Consul, slug: str, instance: str, kept: int = 0) -> None:
+    """Delete an instance's tokens but for the newest `kept`; none there is success."""
     description = names.consul_token_description(slug, instance)
-    for token in tokens(client, slug):
-        if token["Description"] == description:
-            client.acl.token.delete(token["AccessorID"])
+    own = [token for token in tokens(client, slug) if token["Description"] == description]
+    own.sort(key=lambda token: int(token["CreateIndex"]), reverse=True)
+    for token in own[kept:]:
+        client.acl.token.delete(token["AccessorID"])
 
 
 def registrations(client: consul.Consul, slug: str) -> list[str]:

@@ -35,14 +35,14 @@ def deliver(folder: Path, name: str, text: str) -> None:
 
 def read(folder: Path, name: str) -> str | None:
     """What the instance wrote there, at most 4 KiB of it; None when there is no such file."""
-    with _opened(folder) as inside:
-        try:
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        with _opened(folder) as inside:
             descriptor = os.open(name, flags, dir_fd=inside)
-        except OSError:
-            return None
-        with os.fdopen(descriptor, "rb") as file:
-            return file.read(_MOST).decode(errors="replace")
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(_MOST).decode(errors="replace")
 
 
 def withdraw(folder: Path, name: str) -> None:

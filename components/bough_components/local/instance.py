@@ -9,11 +9,9 @@ import pulumi
 from pulumi.dynamic import CreateResult, UpdateResult
 
 from bough_components import names
-from bough_components.local import consul_space, containers, instances
-from bough_components.local.clients import consul_client, vault_client
+from bough_components.local import containers, instances
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
-from bough_components.local.vault_space import delete_secret
 
 
 class InstanceProvider(Ensured):
@@ -48,27 +46,17 @@ class InstanceProvider(Ensured):
             return {"address": instances.start(home, wanted)}
         except Exception:
             if new:
-                remove(home, wanted)
+                instances.remove(home, wanted)
             raise
 
     def present(self, props: Props) -> bool:
         return instances.running(self.identity(props))
 
     def remove(self, props: Props) -> None:
-        remove(Home.current(), instances.Wanted.from_props(props))
+        instances.remove(Home.current(), instances.Wanted.from_props(props))
 
 
 class Instance(LocalResource, name="Instance"):
     provider = InstanceProvider
     instance: pulumi.Output[str]
     address: pulumi.Output[str]
-
-
-def remove(home: Home, instance: instances.Wanted) -> None:
-    """Hand it out no more, stop it, then forget what only it had: token, secret, memory."""
-    client = consul_client(home)
-    consul_space.deregister(client, instance.slug, instance.instance)
-    instances.stop(home, instance)
-    consul_space.drop_token(client, instance.slug, instance.instance)
-    path = names.instance_secret(instance.service, instance.instance)
-    delete_secret(vault_client(home), instance.slug, path)

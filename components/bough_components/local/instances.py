@@ -22,7 +22,11 @@ from bough_components.local import (
 )
 from bough_components.local.clients import consul_client, http, vault_client
 from bough_components.local.home import Home
-from bough_components.local.vault_space import wrapped_secret_id, write_secret
+from bough_components.local.vault_space import (
+    delete_secret,
+    wrapped_secret_id,
+    write_secret,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
     from docker.models.containers import Container
 
 CREDENTIAL = "wrapped-token"
+INCIDENT = "incident"
+"""What an instance leaves that suspects a theft; while it lies there, none of its name starts."""
+
 _POLL = 0.03
 _SETTLING = 0.5
 _allocation = threading.Lock()
@@ -76,7 +83,8 @@ def start(home: Home, wanted: Wanted) -> str:
     container = containers.find(wanted.container)
     if container is None or container.status != "running":
         container = container or _create(home, wanted, restart=True)
-        _deliver_credential(home, wanted)
+        delivery.withdraw(_memory_folder(home, wanted), INCIDENT)
+        deliver_credential(home, wanted)
         container.start()
     address = _wait_until_ready(container, wanted)
     registration.register(home, wanted, address)
@@ -89,7 +97,7 @@ def run(home: Home, wanted: Wanted) -> list[str]:
     Raises `UnhealthyError` when it fails or takes longer than `start_timeout`.
     """
     container = _create(home, wanted, restart=False)
-    _deliver_credential(home, wanted)
+    deliver_credential(home, wanted)
     container.start()
     try:
         status = container.wait(timeout=wanted.start_timeout)["StatusCode"]
@@ -104,6 +112,16 @@ def stop(home: Home, wanted: Wanted) -> None:
     """Stop an instance and wipe what it held in memory; nothing there is success."""
     containers.remove(wanted.container, wanted.stop_timeout)
     shutil.rmtree(home.instance_memory(wanted.slug, wanted.instance), ignore_errors=True)
+
+
+def remove(home: Home, wanted: Wanted) -> None:
+    """Hand it out no more, stop it, then forget what only it had: token, secret, memory."""
+    client = consul_client(home)
+    consul_space.deregister(client, wanted.slug, wanted.instance)
+    stop(home, wanted)
+    consul_space.drop_tokens(client, wanted.slug, wanted.instance)
+    path = names.instance_secret(wanted.service, wanted.instance)
+    delete_secret(vault_client(home), wanted.slug, path)
 
 
 def addresses(slug: str, platform: str) -> list[str]:
@@ -174,15 +192,17 @@ def _memory_folder(home: Home, wanted: Wanted) -> Path:
     return folder
 
 
-def _deliver_credential(home: Home, wanted: Wanted) -> None:
-    """Mint the instance's Consul token and its one wrapped credential, the latter into memory."""
+def deliver_credential(home: Home, wanted: Wanted) -> None:
+    """Mint the instance's Consul token and its one wrapped credential, the latter into memory.
+
+    The Consul token that it may work with now stays good until the next delivery.
+    """
     consul, vault = consul_client(home), vault_client(home)
-    consul_space.drop_token(consul, wanted.slug, wanted.instance)
+    consul_space.drop_tokens(consul, wanted.slug, wanted.instance, kept=1)
     _, token = consul_space.mint_token(consul, wanted.slug, wanted.service, wanted.instance)
     path = names.instance_secret(wanted.service, wanted.instance)
     write_secret(vault, wanted.slug, path, {"consul_token": token})
     folder = _memory_folder(home, wanted)
-    delivery.withdraw(folder, "token")
     delivery.deliver(folder, CREDENTIAL, wrapped_secret_id(vault, wanted.slug, wanted.service))
 
 

@@ -13,7 +13,6 @@ from bough_components.local import (
     consul_space,
     containers,
     database_accounts,
-    instance,
     instances,
     vault_space,
 )
@@ -37,7 +36,7 @@ class PruningProvider(Ensured):
     def ensure(self, props: Props) -> Props:
         home, slug, services = Home.current(), props["slug"], props["services"]
         for stranger in strangers(home, slug, props["instances"]):
-            instance.remove(home, stranger)
+            instances.remove(home, stranger)
         vault, consul = vault_client(home), consul_client(home)
         for need in props["needs"]:
             users = [service for service, needs in services.items() if need in needs]

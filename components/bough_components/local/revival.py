@@ -19,7 +19,8 @@ def fallen(home: Home, slug: str | None = None) -> list[instances.Wanted]:
     return [
         instances.Wanted(**json.loads(found["Labels"][names.LABEL_INPUTS]))
         for found in containers.labelled(wanted)
-        if found["State"] != "running" or not _has_memory(home, found["Labels"])
+        # one that Docker starts again and again has something to say of its own
+        if found["State"] not in ("running", "restarting") or not _has_memory(home, found["Labels"])
     ]
 
 
@@ -32,4 +33,4 @@ def revive(home: Home, instance: instances.Wanted) -> None:
 def _has_memory(home: Home, labels: dict[str, str]) -> bool:
     """A container with no memory folder cannot log in again: what it held is gone."""
     slug, instance = labels[names.LABEL_ENVIRONMENT], labels[names.LABEL_INSTANCE]
-    return any(home.instance_memory(slug, instance).glob("*"))
+    return home.instance_memory(slug, instance).exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bough_components import names
-from bough_components.local import instance, instances
+from bough_components.local import instances
 from bough_components.local.clients import postgres
 from bough_components.local.database import DatabaseProvider
 from bough_components.local.home import Home
@@ -78,7 +78,7 @@ def _run(home: Home, props: Props, name: str, step: dict[str, Any]) -> None:
     try:
         instances.run(home, wanted)
     finally:
-        instance.remove(home, wanted)
+        instances.remove(home, wanted)
 
 
 def keep_as_golden(home: Home, props: Props) -> None:

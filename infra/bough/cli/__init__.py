@@ -20,6 +20,7 @@ _COMMANDS = {
     "exec": "bough.cli.exec:exec_",
     "hook": "bough.cli.hook:hook",
     "init": "bough.cli.init:init",
+    "keeper": "bough.cli.keeper:keeper",
     "logs": "bough.cli.logs:logs",
     "ls": "bough.cli.ls:ls",
     "name": "bough.cli.name:name",

@@ -1,0 +1,1 @@
+"""The keeper: one process for each platform, for what must happen without anybody's command."""

@@ -1,0 +1,98 @@
+"""The keeper's duties.
+
+Each looks at what is there and acts on the difference. So whatever failed, or a keeper that was
+killed, is made up for at the next look.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bough import ledger, lock, platform
+from bough.keeper.patience import Patience
+from bough_components import names
+from bough_components.errors import BoughError, BusyError
+from bough_components.local import asking
+from bough_components.local.clients import engine_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bough_components.local.home import Home
+
+log = logging.getLogger("bough.keeper")
+
+GRACE = 20.0
+"""Seconds for which something has been down before it is started again: somebody may be at it."""
+
+
+@dataclass
+class Keeper:
+    """The duties with what they remember between two looks; `clock` gives seconds."""
+
+    home: Home
+    clock: Callable[[], float] = time.monotonic
+    _patience: Patience = field(default_factory=Patience)
+    _down_since: float | None = None
+    _told: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def answer_instances(self) -> None:
+        """Give new credentials to instances that ask for one; write down what they suspect."""
+        for note in asking.notes(self.home):
+            if note.kind != asking.WANTED:
+                self._write_down(note)
+            elif self._patience.allows((note.slug, note.instance), self.clock()):
+                self._patience.tried((note.slug, note.instance), self.clock())
+                self._answer(note)
+
+    def heal(self) -> None:
+        """Start engines and instances that ought to run and have been down for `GRACE`."""
+        if not platform.is_up(self.home):
+            self._down_since = None
+            return
+        down = platform.down_now(self.home)
+        if not down:
+            self._down_since = None
+        elif self._down_since is None:
+            self._down_since = self.clock()
+        elif self.clock() - self._down_since >= GRACE and self._patience.allows("", self.clock()):
+            self._patience.tried("", self.clock())
+            log.info("starting again what is down: %s", ", ".join(down))
+            self._bring_back(down)
+
+    def _answer(self, note: asking.Note) -> None:
+        try:
+            with engine_errors():
+                given = asking.answer(self.home, note)
+        except BoughError as error:
+            log.warning("%s of %s waits for a credential: %s", note.instance, note.slug, error)
+            return
+        if given:
+            about = {"environment": note.slug, "instance": note.instance, "why": note.why}
+            ledger.record(self.home, "credential given", **about)
+            log.info("%s of %s has a new credential: %s", note.instance, note.slug, note.why)
+
+    def _write_down(self, note: asking.Note) -> None:
+        """The note stays where it is, and keeps the instance from starting."""
+        facts = (note.slug, note.instance, note.why)
+        if facts in self._told:
+            return
+        self._told.add(facts)
+        about = {"environment": note.slug, "instance": note.instance, "why": note.why}
+        if not ledger.known(self.home, "possible interception", **about):
+            ledger.record(self.home, "possible interception", **about)
+        log.error("%s of %s suspects an interception: %s", note.instance, note.slug, note.why)
+
+    def _bring_back(self, down: list[str]) -> None:
+        try:
+            with lock.held(self.home, names.PLATFORM_STACK, "bringing it back", log.info, 0):
+                platform.bring_back(self.home, log.info)
+        except BusyError:
+            return
+        except BoughError as error:
+            log.warning("%s", error)
+            return
+        ledger.record(self.home, "brought back", what=", ".join(down))

@@ -1,0 +1,46 @@
+"""Being the keeper: its duties, each at its own pace, until SIGTERM."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import signal
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from bough.keeper.duties import Keeper
+from bough.keeper.process import being
+
+if TYPE_CHECKING:
+    from bough_components.local.home import Home
+
+LOOK = 0.5
+"""Seconds between two looks for instances that ask for a credential."""
+
+HEALTH = 10.0
+"""Seconds between two looks at engines and instances."""
+
+
+def run(home: Home) -> None:
+    """Do the duties until SIGTERM; nothing when another keeper of the platform does."""
+    with being(home) as alone:
+        if not alone:
+            return
+        _log_to(home)
+        keeper = Keeper(home)
+        settings = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        scheduler = BlockingScheduler(job_defaults=settings)
+        scheduler.add_job(keeper.answer_instances, "interval", seconds=LOOK)
+        scheduler.add_job(keeper.heal, "interval", seconds=HEALTH)
+        signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
+        scheduler.start()
+
+
+def _log_to(home: Home) -> None:
+    handler = logging.handlers.RotatingFileHandler(
+        home.folder("logs") / "keeper.log", maxBytes=1 << 20, backupCount=3
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
