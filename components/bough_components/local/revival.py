@@ -19,8 +19,7 @@ def fallen(home: Home, slug: str | None = None) -> list[instances.Wanted]:
     return [
         instances.Wanted(**json.loads(found["Labels"][names.LABEL_INPUTS]))
         for found in containers.labelled(wanted)
-        # one that Docker starts again and again has something to say of its own
-        if found["State"] not in ("running", "restarting") or not _has_memory(home, found["Labels"])
+        if not _lives(home, found["State"], found["Labels"])
     ]
 
 
@@ -30,7 +29,9 @@ def revive(home: Home, instance: instances.Wanted) -> None:
     instances.start(home, instance)
 
 
-def _has_memory(home: Home, labels: dict[str, str]) -> bool:
-    """A container with no memory folder cannot log in again: what it held is gone."""
-    slug, instance = labels[names.LABEL_ENVIRONMENT], labels[names.LABEL_INSTANCE]
-    return home.instance_memory(slug, instance).exists()
+def _lives(home: Home, state: str, labels: dict[str, str]) -> bool:
+    """Whether an instance runs, or can when Docker starts it again: it must be able to log in."""
+    folder = home.instance_memory(labels[names.LABEL_ENVIRONMENT], labels[names.LABEL_INSTANCE])
+    if state == "running":
+        return folder.exists()
+    return state == "restarting" and any(folder.glob("*"))
