@@ -111,6 +111,16 @@ def instance_secret(service: str, instance: str) -> str:
     return f"instances/{service}/{instance}"
 
 
+def static_secret(name: str) -> str:
+    """Path of a static secret, inside the KV mount of an environment or of a template set."""
+    return f"secrets/{name}"
+
+
+def vault_templates(application: str) -> str:
+    """The KV mount of an application's template set: what new environments start from."""
+    return f"app/{application}/kv"
+
+
 def consul_policy_prefix(slug: str) -> str:
     return f"env_{slug}_"
 

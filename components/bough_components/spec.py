@@ -26,6 +26,23 @@ class Build:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Generator:
+    """How a secret's value is made; `characters` is "letters" (with digits) or "hex"."""
+
+    length: int
+    characters: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secret:
+    """A static secret: where its first value comes from, and whether it may be copied."""
+
+    name: str
+    generate: Generator | None
+    shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Service:
     """One program of the application; `memory` in bytes, time limits in seconds."""
 
@@ -37,6 +54,7 @@ class Service:
     replicas: int
     memory: int
     needs: tuple[str, ...]
+    secrets: tuple[str, ...] = ()
     start_timeout: int
     stop_timeout: int
 
@@ -76,6 +94,7 @@ class Environment:
     databases: tuple[Database, ...]
     route: str | None
     config: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[Secret, ...] = ()
 
     def service(self, name: str) -> Service:
         """The service of that name; `KeyError` when there is none."""
@@ -91,6 +110,7 @@ def from_data(data: Mapping[str, Any]) -> Environment:
                 "build": Build(**each["build"]),
                 "command": None if each["command"] is None else tuple(each["command"]),
                 "needs": tuple(each["needs"]),
+                "secrets": tuple(each["secrets"]),
             }
         )
         for each in data["services"]
@@ -106,7 +126,12 @@ def from_data(data: Mapping[str, Any]) -> Environment:
         )
         for each in data["databases"]
     )
-    return Environment(**{**data, "services": services, "databases": databases})
+    secrets = tuple(
+        Secret(**{**each, "generate": Generator(**each["generate"]) if each["generate"] else None})
+        for each in data["secrets"]
+    )
+    parts = {"services": services, "databases": databases, "secrets": secrets}
+    return Environment(**{**data, **parts})
 
 
 def _step(data: Mapping[str, Any] | None) -> Step | None:

@@ -11,7 +11,7 @@ from bough_components.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bough.config import Application, Build, Postgres, Service, Task
+    from bough.config import Application, Build, Postgres, Service, StaticSecret, Task
     from bough.source import Source
 
 
@@ -39,6 +39,7 @@ def describe(source: Source) -> spec.Environment:
         ),
         route=application.route,
         config=dict(application.config),
+        secrets=tuple(_secret(name, secret) for name, secret in application.secrets.items()),
     )
 
 
@@ -71,6 +72,7 @@ def _service(source: Source, application: Application, name: str, service: Servi
         replicas=service.replicas,
         memory=service.memory,
         needs=tuple(service.needs),
+        secrets=tuple(service.secrets),
         start_timeout=service.start_timeout,
         stop_timeout=service.stop_timeout,
     )
@@ -101,6 +103,12 @@ def _database(source: Source, application: Application, name: str, need: Postgre
         files=git.files_of(source.repository, source.commit, inside) if inside else {},
         users=tuple(users),
     )
+
+
+def _secret(name: str, secret: StaticSecret) -> spec.Secret:
+    how = secret.generate
+    generate = spec.Generator(length=how.length, characters=how.characters) if how else None
+    return spec.Secret(name=name, generate=generate, shared=secret.shared)
 
 
 def _step(task: Task | None) -> spec.Step | None:

@@ -19,6 +19,7 @@ from bough_components.local.network import EnvironmentNetwork
 from bough_components.local.pruning import Pruning
 from bough_components.local.route import Route
 from bough_components.local.schema import Schema
+from bough_components.local.static_secrets import StaticSecrets
 from bough_components.local.vault_space import VaultSpace
 from bough_components.spec import Database as DatabaseSpec
 from bough_components.spec import Environment, Service, Step
@@ -46,6 +47,7 @@ class LocalEnvironment(pulumi.ComponentResource):
         self._images = self._declare_images()
         self._network = EnvironmentNetwork("network", {**self._owner}, self._after())
         self._vault = self._declare_vault()
+        self._secrets = self._declare_secrets()
         self._consul = self._declare_consul()
         schemas = [self._declare_database(database) for database in spec.databases]
         servers = {
@@ -74,9 +76,20 @@ class LocalEnvironment(pulumi.ComponentResource):
         return pulumi.Output.from_input(self._images[str(service.build)].reference)
 
     def _declare_vault(self) -> VaultSpace:
-        services = {service.name: list(service.needs) for service in self._spec.services}
+        services = {
+            service.name: {"needs": list(service.needs), "secrets": list(service.secrets)}
+            for service in self._spec.services
+        }
         props = {**self._owner, "subnet": self._network.subnet, "services": services}
         return VaultSpace("vault", props, self._after())
+
+    def _declare_secrets(self) -> list[StaticSecrets]:
+        if not self._spec.secrets:
+            return []
+        # Pulumi leaves out what is None
+        how = {s.name: asdict(s.generate) if s.generate else {} for s in self._spec.secrets}
+        props = {**self._owner, "application": self._spec.application, "secrets": how}
+        return [StaticSecrets("secrets", props, self._after(self._vault))]
 
     def _declare_consul(self) -> ConsulSpace:
         services = {
@@ -141,8 +154,8 @@ class LocalEnvironment(pulumi.ComponentResource):
             "start_timeout": service.start_timeout,
             "stop_timeout": service.stop_timeout,
         }
-        after = self._after(self._network, self._vault, self._consul, *schemas)
-        return Instance(f"{service.name}-{replica}", props, after)
+        made = (self._network, self._vault, self._consul, *self._secrets, *schemas)
+        return Instance(f"{service.name}-{replica}", props, self._after(*made))
 
     def _declare_route(self, service: Service, instances: list[Instance]) -> pulumi.Output[str]:
         servers = [

@@ -48,8 +48,9 @@ def declaration(home: Home, references: Mapping[str, str]) -> str:
 
 
 def operator_rules_mark() -> str:
-    """A hash of what the operator may do in Vault."""
-    return hashlib.sha256(bough_policies.render("operator.hcl").encode()).hexdigest()[:16]
+    """A hash of what bough's own roles may do in Vault."""
+    rules = "".join(bough_policies.render(f"{role}.hcl") for role in ("operator", "copier"))
+    return hashlib.sha256(rules.encode()).hexdigest()[:16]
 
 
 def _by_digest(image: images.ResolvedImage) -> str:

@@ -121,7 +121,7 @@ def remove(home: Home, wanted: Wanted) -> None:
     stop(home, wanted)
     consul_space.drop_tokens(client, wanted.slug, wanted.instance)
     path = names.instance_secret(wanted.service, wanted.instance)
-    delete_secret(vault_client(home), wanted.slug, path)
+    delete_secret(vault_client(home), names.vault_kv(wanted.slug), path)
 
 
 def addresses(slug: str, platform: str) -> list[str]:
@@ -201,7 +201,7 @@ def deliver_credential(home: Home, wanted: Wanted) -> None:
     consul_space.drop_tokens(consul, wanted.slug, wanted.instance, kept=1)
     _, token = consul_space.mint_token(consul, wanted.slug, wanted.service, wanted.instance)
     path = names.instance_secret(wanted.service, wanted.instance)
-    write_secret(vault, wanted.slug, path, {"consul_token": token})
+    write_secret(vault, names.vault_kv(wanted.slug), path, {"consul_token": token})
     folder = _memory_folder(home, wanted)
     delivery.deliver(folder, CREDENTIAL, wrapped_secret_id(vault, wanted.slug, wanted.service))
 

@@ -125,9 +125,26 @@ def _enable_operator(home: Home, client: hvac.Client) -> None:
     }
     role = "/v1/auth/operator/role/bough"
     client.adapter.post(role, json=settings)
+    _enable_copier(client)
     if home.key(OPERATOR).exists():
         return
     role_id = client.adapter.get(f"{role}/role-id")["data"]["role_id"]
     secret_id = client.adapter.post(f"{role}/secret-id", json={})["data"]["secret_id"]
     login = {"role_id": role_id, "secret_id": secret_id, "mount_point": "operator"}
     write_private(home.key(OPERATOR), json.dumps(login))
+
+
+def _enable_copier(client: hvac.Client) -> None:
+    """A login for each copy of a secret, which the operator's own role may not read."""
+    client.sys.create_or_update_acl_policy("copier", bough_policies.render("copier.hcl"))
+    settings = {
+        "token_policies": ["copier"],
+        "token_no_default_policy": True,
+        "token_type": "batch",
+        "token_ttl": "60s",
+        "secret_id_ttl": "60s",
+        "secret_id_num_uses": 1,
+    }
+    role = "/v1/auth/operator/role/copier"
+    client.adapter.post(role, json=settings)
+    client.adapter.post(f"{role}/role-id", json={"role_id": "copier"})

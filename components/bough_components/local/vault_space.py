@@ -25,7 +25,8 @@ WRAP_TTL = "120s"
 
 
 class VaultSpaceProvider(Ensured):
-    """Inputs: platform, slug, subnet (CIDR), services (service to the needs that it uses)."""
+    """Inputs: platform, slug, subnet (CIDR), services (each with the `needs` that it uses and the
+    `secrets` that it reads)."""
 
     replacing = frozenset({"slug"})
 
@@ -34,10 +35,10 @@ class VaultSpaceProvider(Ensured):
 
     def ensure(self, props: Props) -> Props:
         client, slug = vault_client(Home.current()), props["slug"]
-        _mount(client, f"sys/mounts/{names.vault_kv(slug)}", "kv", {"options": {"version": "2"}})
+        ensure_kv(client, names.vault_kv(slug))
         _mount(client, f"sys/auth/{names.vault_auth(slug)}", "approle", {})
-        for service, needs in props["services"].items():
-            _allow(client, slug, service, needs)
+        for service, uses in props["services"].items():
+            _allow(client, slug, service, uses)
             _role(client, slug, service, props["subnet"])
         return {}
 
@@ -47,6 +48,11 @@ class VaultSpaceProvider(Ensured):
 
 class VaultSpace(LocalResource, name="VaultSpace"):
     provider = VaultSpaceProvider
+
+
+def ensure_kv(client: hvac.Client, mount: str) -> None:
+    """Have a KV store with versions at `mount`."""
+    _mount(client, f"sys/mounts/{mount}", "kv", {"options": {"version": "2"}})
 
 
 def _mount(client: hvac.Client, path: str, kind: str, extra: Props) -> None:
@@ -59,8 +65,8 @@ def _mount(client: hvac.Client, path: str, kind: str, extra: Props) -> None:
             raise
 
 
-def _allow(client: hvac.Client, slug: str, service: str, needs: list[str]) -> None:
-    rules = bough_policies.render("service.hcl.j2", slug=slug, service=service, needs=needs)
+def _allow(client: hvac.Client, slug: str, service: str, uses: dict[str, list[str]]) -> None:
+    rules = bough_policies.render("service.hcl.j2", slug=slug, service=service, **uses)
     client.sys.create_or_update_acl_policy(names.vault_policy(slug, service), rules)
 
 
@@ -116,8 +122,8 @@ def wrapped_secret_id(client: hvac.Client, slug: str, service: str) -> str:
     return token
 
 
-def write_secret(client: hvac.Client, slug: str, path: str, values: dict[str, str]) -> None:
-    """Write a new version of a secret into the environment's KV store."""
+def write_secret(client: hvac.Client, mount: str, path: str, values: dict[str, str]) -> None:
+    """Write a new version of a secret into a KV store."""
     from hvac.exceptions import InvalidPath, InvalidRequest
     from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
@@ -128,10 +134,10 @@ def write_secret(client: hvac.Client, slug: str, path: str, values: dict[str, st
         wait=wait_fixed(0.05),
         reraise=True,
     )
-    url = f"/v1/{names.vault_kv(slug)}/data/{path}"
+    url = f"/v1/{mount}/data/{path}"
     patiently(client.adapter.post, url, json={"data": values})
 
 
-def delete_secret(client: hvac.Client, slug: str, path: str) -> None:
+def delete_secret(client: hvac.Client, mount: str, path: str) -> None:
     """Delete a secret with all its versions; nothing there is success."""
-    client.adapter.delete(f"/v1/{names.vault_kv(slug)}/metadata/{path}")
+    client.adapter.delete(f"/v1/{mount}/metadata/{path}")

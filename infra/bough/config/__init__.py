@@ -5,6 +5,7 @@ from bough.config.environments import Environments
 from bough.config.loading import FILE_NAME, load, parse
 from bough.config.needs import Need, Postgres, Task
 from bough.config.policy import refuse, refuse_push
+from bough.config.secrets import StaticSecret
 from bough.config.services import Build, Service
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Need",
     "Postgres",
     "Service",
+    "StaticSecret",
     "Task",
     "load",
     "parse",

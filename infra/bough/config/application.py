@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from bough.config.environments import Environments
-from bough.config.fields import ApplicationName, Model, Name, SettingName, Text
+from bough.config.fields import ApplicationName, Model, Name, SecretName, SettingName, Text
 from bough.config.needs import Need
+from bough.config.secrets import Secret
 from bough.config.services import Service
 
 
@@ -39,6 +40,9 @@ class Application(Model):
     config: Mapping[SettingName, Text] = {}
     """Settings that instances read while they run. Everybody on the platform's side sees them: no
     place for a secret."""
+
+    secrets: Mapping[SecretName, Secret] = {}
+    """What services read from Vault while they run, by name; never with a value."""
 
     environments: Environments = Environments()
     """Which branches get an environment."""

@@ -113,6 +113,11 @@ Name = Annotated[
     Field(pattern=_NAME, max_length=16, strict=True),
     Should("at most 16 of a-z, 0-9 and single '-', starting with a letter and not ending with '-'"),
 ]
+SecretName = Annotated[
+    str,
+    Field(pattern=_NAME, max_length=48, strict=True),
+    Should("at most 48 of a-z, 0-9 and single '-', starting with a letter and not ending with '-'"),
+]
 Text = Annotated[str, BeforeValidator(_text), Should("text")]
 Command = Annotated[
     tuple[Annotated[str, BeforeValidator(_text)], ...],

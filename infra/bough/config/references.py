@@ -18,8 +18,9 @@ def broken_references(data: Mapping[str, Any]) -> list[str]:
         str(name): _mapping(value) for name, value in _mapping(data.get("services")).items()
     }
     needs = {str(name): _mapping(value) for name, value in _mapping(data.get("needs")).items()}
+    secrets = _mapping(data.get("secrets"))
     return [
-        *(line for name in services for line in _of_service(name, services[name], needs)),
+        *(line for name in services for line in _of_service(name, services[name], needs, secrets)),
         *(line for name in needs for line in _of_need(name, needs[name], services)),
         *_of_route(
             data.get("route"), {name: value.get("port") for name, value in services.items()}
@@ -27,20 +28,29 @@ def broken_references(data: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _of_service(name: str, service: Mapping[str, Any], needs: Mapping[str, Any]) -> Iterator[str]:
-    mentioned = _list(service.get("needs"))
-    for index, need in enumerate(mentioned):
-        where = path(("services", name, "needs", index))
-        if not isinstance(need, str):
-            continue
-        if need not in needs:
-            yield f"{where}: there is no need {shown(need)}{suggestion(need, [*needs])}"
-        elif need in mentioned[:index]:
-            yield f"{where}: {shown(need)} is already in the list"
+def _of_service(
+    name: str, service: Mapping[str, Any], needs: Mapping[str, Any], secrets: Mapping[str, Any]
+) -> Iterator[str]:
+    for kind, known in (("need", needs), ("secret", secrets)):
+        yield from _mentioned(("services", name, f"{kind}s"), kind, service.get(f"{kind}s"), known)
     build = _mapping(service.get("build"))
     bases = _mapping(build.get("bases"))
     for argument in filter(bases.__contains__, _mapping(build.get("args"))):
         yield f"{path(('services', name, 'build', 'bases', argument))}: is in args too; keep one"
+
+
+def _mentioned(
+    place: tuple[str, ...], kind: str, value: object, known: Mapping[str, Any]
+) -> Iterator[str]:
+    names = _list(value)
+    for index, name in enumerate(names):
+        where = path((*place, index))
+        if not isinstance(name, str):
+            continue
+        if name not in known:
+            yield f"{where}: there is no {kind} {shown(name)}{suggestion(name, [*known])}"
+        elif name in names[:index]:
+            yield f"{where}: {shown(name)} is already in the list"
 
 
 def _of_need(

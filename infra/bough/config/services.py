@@ -16,6 +16,7 @@ from bough.config.fields import (
     RelativePath,
     Replicas,
     Seconds,
+    SecretName,
     Text,
     UrlPath,
     wrong_at,
@@ -68,6 +69,9 @@ class Service(Model):
 
     needs: tuple[Name, ...] = ()
     """Names of the needs that it may reach."""
+
+    secrets: tuple[SecretName, ...] = ()
+    """Names of the secrets that it may read."""
 
     start_timeout: Seconds = 60
     """Seconds that an instance may take to become ready."""

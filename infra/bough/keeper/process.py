@@ -97,11 +97,17 @@ def being(home: Home) -> Iterator[bool]:
 
 def _wait(home: Home, *, there: bool) -> bool:
     deadline = time.monotonic() + _PATIENCE
-    while bool(running(home)) != there:
+    while _told(home) is not there:
         if time.monotonic() > deadline:
             return False
         time.sleep(0.02)
     return True
+
+
+def _told(home: Home) -> bool | None:
+    """Whether one runs; None while it has the lock and has not said who it is."""
+    found = running(home)
+    return bool(found) if found is None or found.pid else None
 
 
 def _lock(home: Home) -> FileLock:

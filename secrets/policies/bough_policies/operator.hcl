@@ -1,8 +1,10 @@
 # What `bough` itself may do in Vault: make and remove environments. It can mint credentials for
-# instances only wrapped, and it can neither read an application's secret nor a database account.
+# instances only wrapped; it can read neither an environment's secret nor a database account, only
+# the templates that new environments start from.
 
 path "sys/mounts" { capabilities = ["read"] }
 path "sys/mounts/env/*" { capabilities = ["create", "read", "update", "delete", "sudo"] }
+path "sys/mounts/app/+/kv" { capabilities = ["create", "update"] }
 path "sys/auth" { capabilities = ["read"] }
 path "sys/auth/env/*" { capabilities = ["create", "read", "update", "delete", "sudo"] }
 path "sys/policies/acl" { capabilities = ["list"] }
@@ -27,3 +29,11 @@ path "env/+/need/+/roles/+" { capabilities = ["create", "read", "update", "delet
 
 path "env/+/kv/data/instances/+/+" { capabilities = ["create", "update"] }
 path "env/+/kv/metadata/instances/+/+" { capabilities = ["read", "delete"] }
+
+path "env/+/kv/metadata/secrets" { capabilities = ["list"] }
+path "env/+/kv/metadata/secrets/+" { capabilities = ["read", "delete"] }
+path "env/+/kv/data/secrets/+" { capabilities = ["create", "update"] }
+path "app/+/kv/metadata/secrets" { capabilities = ["list"] }
+path "app/+/kv/metadata/secrets/+" { capabilities = ["read", "delete"] }
+path "app/+/kv/data/secrets/+" { capabilities = ["create", "read", "update"] }
+path "auth/operator/role/copier/secret-id" { capabilities = ["update"] }

@@ -11,7 +11,6 @@ Rights = dict[str, set[str]]
 
 # what none of bough's own credentials may ever read: secrets, accounts, logins
 FORBIDDEN = [
-    "env/main/kv/data/secrets/stripe",
     "env/main/need/db/creds/web",
     "auth/env/main/login",
     "sys/raw/x",
@@ -37,8 +36,9 @@ def covers(pattern: str, path: str) -> bool:
     return re.fullmatch(re.sub(r"\\\*$", ".*", regex), path) is not None
 
 
-def service(slug: str = "main", name: str = "web", needs: tuple[str, ...] = ("db",)) -> str:
-    return bough_policies.render("service.hcl.j2", slug=slug, service=name, needs=needs)
+def service(needs: tuple[str, ...] = ("db",), secrets: tuple[str, ...] = ("smtp",)) -> str:
+    names = {"slug": "main", "service": "web", "needs": needs, "secrets": secrets}
+    return bough_policies.render("service.hcl.j2", **names)
 
 
 def test_what_a_service_may_do_and_no_more() -> None:
@@ -48,7 +48,7 @@ def test_what_a_service_may_do_and_no_more() -> None:
         "auth/token/revoke-self": {"update"},
         "sys/leases/renew": {"update"},
         "env/main/kv/data/instances/web/+": {"read"},
-        "env/main/kv/data/secrets/*": {"read"},
+        "env/main/kv/data/secrets/smtp": {"read"},
         "env/main/need/db/creds/web": {"read"},
         "env/main/need/cache/creds/web": {"read"},
     }
@@ -57,8 +57,10 @@ def test_what_a_service_may_do_and_no_more() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "env/other/kv/data/secrets/x",
-        "env/main-2/kv/data/secrets/x",
+        "env/other/kv/data/secrets/smtp",
+        "env/main-2/kv/data/secrets/smtp",
+        "env/main/kv/data/secrets/session-key",
+        "env/main/kv/data/secrets/smtp/x",
         "env/main/kv/data/instances/worker/worker-1-x",
         "env/main/need/db/creds/worker",
         "env/main/need/other/creds/web",
@@ -90,6 +92,7 @@ def test_the_operator_s_rights() -> None:
     assert rights(bough_policies.render("operator.hcl")) == {
         "sys/mounts": {"read"},
         "sys/mounts/env/*": {"create", "read", "update", "delete", "sudo"},
+        "sys/mounts/app/+/kv": {"create", "update"},
         "sys/auth": {"read"},
         "sys/auth/env/*": {"create", "read", "update", "delete", "sudo"},
         "sys/policies/acl": {"list"},
@@ -106,7 +109,25 @@ def test_the_operator_s_rights() -> None:
         "env/+/need/+/roles/+": {"create", "read", "update", "delete"},
         "env/+/kv/data/instances/+/+": {"create", "update"},
         "env/+/kv/metadata/instances/+/+": {"read", "delete"},
+        "env/+/kv/metadata/secrets": {"list"},
+        "env/+/kv/metadata/secrets/+": {"read", "delete"},
+        "env/+/kv/data/secrets/+": {"create", "update"},
+        "app/+/kv/metadata/secrets": {"list"},
+        "app/+/kv/metadata/secrets/+": {"read", "delete"},
+        "app/+/kv/data/secrets/+": {"create", "read", "update"},
+        "auth/operator/role/copier/secret-id": {"update"},
     }
+
+
+def test_the_operator_writes_an_environment_s_secrets_and_never_reads_one() -> None:
+    given = rights(bough_policies.render("operator.hcl"))
+    matching = [words for path, words in given.items() if covers(path, "env/a/kv/data/secrets/x")]
+    assert matching == [{"create", "update"}]
+
+
+def test_the_copier_reads_secrets_and_nothing_else() -> None:
+    given = rights(bough_policies.render("copier.hcl"))
+    assert given == {"env/+/kv/data/secrets/+": {"read"}}
 
 
 @pytest.mark.parametrize("path", FORBIDDEN)
@@ -117,14 +138,14 @@ def test_what_the_operator_may_not_even_look_at(path: str) -> None:
 
 def test_the_operator_mints_credentials_only_wrapped() -> None:
     policy = bough_policies.render("operator.hcl")
-    (block,) = re.findall(r'path "[^"]*/secret-id" \{(.*?)\n\}', policy, re.DOTALL)
+    (block,) = re.findall(r'path "auth/env/[^"]*/secret-id" \{(.*?)\n\}', policy, re.DOTALL)
     assert 'min_wrapping_ttl = "1s"' in block
     assert 'max_wrapping_ttl = "120s"' in block
 
 
-@pytest.mark.parametrize("missing", ["slug", "service", "needs"])
+@pytest.mark.parametrize("missing", ["slug", "service", "needs", "secrets"])
 def test_a_name_without_a_value_is_an_error(missing: str) -> None:
-    values = {"slug": "main", "service": "web", "needs": ["db"]}
+    values = {"slug": "main", "service": "web", "needs": ["db"], "secrets": []}
     del values[missing]
     with pytest.raises(UndefinedError, match=missing):
         bough_policies.render("service.hcl.j2", **values)

@@ -46,7 +46,7 @@ ONE_PROBLEM = [
     (REST.format("service: {}"), 'service: unknown key; did you mean "services"?'),
     (
         REST.format("x: 1"),
-        "x: unknown key; known: application, services, needs, config, environments, route",
+        "x: unknown key; known: application, services, needs, config, secrets, environments, route",
     ),
     (SERVICE.format("replcas: 2"), 'services.web.replcas: unknown key; did you mean "replicas"?'),
     (SERVICE.format("replcas:"), 'services.web.replcas: unknown key; did you mean "replicas"?'),
@@ -231,7 +231,7 @@ def test_all_problems_are_told_at_once() -> None:
         f'{PORT} "http"',
         'services.web.prot: unknown key; did you mean "port"?',
         "services.build.contxt: unknown key; known: build, command, port, health, replicas, "
-        "memory, needs, start_timeout, stop_timeout",
+        "memory, needs, secrets, start_timeout, stop_timeout",
         'needs.db.seed.service: service "build" does not have this need; add it to its needs',
     )
 

@@ -11,7 +11,15 @@ from bough_components import names
 from bough_components.local.environment import LocalEnvironment
 from bough_components.local.instance import InstanceProvider
 from bough_components.local.provider import Props
-from bough_components.spec import Build, Database, Environment, Service, Step
+from bough_components.spec import (
+    Build,
+    Database,
+    Environment,
+    Generator,
+    Secret,
+    Service,
+    Step,
+)
 
 BUILD = Build(repository="/r", tree="t1", application="notes", args={}, bases={})
 WEB = Service(
@@ -81,10 +89,11 @@ def test_everything_belongs_to_the_environment(made: Recorder) -> None:
             assert OWNER.items() <= each.inputs.items()
 
 
+USES = {"needs": ["db"], "secrets": []}
 EXPECTED: list[tuple[str, dict[str, Any]]] = [
     (
         "vault",
-        {"subnet": "10.213.0.64/26", "services": {"web": ["db"], "worker": ["db"]}},
+        {"subnet": "10.213.0.64/26", "services": {"web": USES, "worker": USES}},
     ),
     (
         "consul",
@@ -289,7 +298,7 @@ def test_without_needs() -> None:
         "Route",
         "Pruning",
     }
-    assert made.declared["vault"].inputs["services"] == {"web": []}
+    assert made.declared["vault"].inputs["services"] == {"web": {"needs": [], "secrets": []}}
     assert made.declared["pruning"].inputs["services"] == {"web": []}
     assert made.declared["pruning"].inputs["needs"] == []
 
@@ -314,10 +323,24 @@ def test_a_schema_runs_in_its_service_s_image(made: Recorder) -> None:
     }
 
 
+def test_secrets_are_there_before_any_instance() -> None:
+    secrets = (
+        Secret(name="key", generate=Generator(length=40, characters="hex"), shared=False),
+        Secret(name="smtp", generate=None, shared=False),
+    )
+    made = declare(replace(SPEC, secrets=secrets))
+    # a name whose value were None would not arrive
+    how = {"key": {"length": 40, "characters": "hex"}, "smtp": {}}
+    assert made.one("StaticSecrets").inputs["secrets"] == how
+    assert "secrets" in made.after("web-1")
+    assert made.after("secrets") >= {"vault"}
+
+
 def test_nothing_declared_is_a_secret(made: Recorder) -> None:
     words = ("password", "token", "secret", "wrapped")
     for each in made.declared.values():
-        assert not any(word in each.text.lower() for word in words), each.name
+        text = each.text.lower().replace('"secrets"', "")
+        assert not any(word in text for word in words), each.name
 
 
 def test_the_route_is_told_the_edge_s_port() -> None:
