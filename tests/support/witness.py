@@ -114,18 +114,30 @@ def sweep(name: str) -> None:
 
 def query(platform: Platform, statement: str, database: str = "postgres") -> list[Any]:
     """Rows of a statement run as PostgreSQL's superuser."""
-    with psycopg.connect(
+    with _superuser(platform, database) as connection:
+        return connection.execute(statement.encode()).fetchall()
+
+
+def execute(platform: Platform, statement: str) -> None:
+    """Run a statement as PostgreSQL's superuser."""
+    with _superuser(platform, "postgres") as connection:
+        connection.execute(statement.encode())
+
+
+def _superuser(platform: Platform, database: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(
         host="127.0.0.1",
         port=platform.settings["ports"]["postgres"],
         user="bough",
         password=platform.key("postgres/postgres"),
         dbname=database,
         connect_timeout=10,
-    ) as connection:
-        return connection.execute(statement.encode()).fetchall()
+    )
 
 
-def vault(platform: Platform, method: str, path: str) -> dict[str, Any]:
+def vault(
+    platform: Platform, method: str, path: str, body: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """A question to Vault, as the platform's operator."""
     login = json.loads(platform.key("operator/vault"))
     secret = {key: login[key] for key in ("role_id", "secret_id")}
@@ -134,9 +146,9 @@ def vault(platform: Platform, method: str, path: str) -> dict[str, Any]:
     answer.raise_for_status()
     token = answer.json()["auth"]["client_token"]
     answer = requests.request(
-        method, f"{base}/{path}", headers={"X-Vault-Token": token}, timeout=10
+        method, f"{base}/{path}", headers={"X-Vault-Token": token}, json=body, timeout=10
     )
-    if answer.status_code == 404:
+    if answer.status_code in (204, 404):
         return {}
     answer.raise_for_status()
     facts: dict[str, Any] = answer.json()

@@ -104,15 +104,17 @@ def _ensure_admin(connection: psycopg.Connection, slug: str, need: str, password
 def prune(client: hvac.Client, slug: str, need: str, services: Collection[str]) -> None:
     """Forget services that no longer use the need: nobody gets an account as one of them."""
     mount = names.vault_need(slug, need)
-    for service in _roles(client, mount) - set(services):
+    for service in existing_roles(client, slug, need) - set(services):
         client.adapter.delete(f"/v1/{mount}/roles/{service}")
 
 
-def _roles(client: hvac.Client, mount: str) -> set[str]:
+def existing_roles(client: hvac.Client, slug: str, need: str) -> set[str]:
+    """Services that Vault makes accounts of a need for, whatever is declared."""
     from hvac.exceptions import InvalidPath
 
     try:
-        return set(client.adapter.list(f"/v1/{mount}/roles")["data"]["keys"])
+        path = f"/v1/{names.vault_need(slug, need)}/roles"
+        return set(client.adapter.list(path)["data"]["keys"])
     except InvalidPath:
         return set()
 

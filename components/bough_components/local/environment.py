@@ -15,6 +15,7 @@ from bough_components.local.database_accounts import DatabaseAccounts
 from bough_components.local.home import DEFAULT_EDGE_PORT
 from bough_components.local.image import Image
 from bough_components.local.instance import Instance
+from bough_components.local.isolation_gate import IsolationGate
 from bough_components.local.network import EnvironmentNetwork
 from bough_components.local.pruning import Pruning
 from bough_components.local.route import Route
@@ -49,7 +50,9 @@ class LocalEnvironment(pulumi.ComponentResource):
         self._vault = self._declare_vault()
         self._secrets = self._declare_secrets()
         self._consul = self._declare_consul()
+        self._accounts: list[DatabaseAccounts] = []
         schemas = [self._declare_database(database) for database in spec.databases]
+        self._gate = self._declare_gate()
         servers = {
             service.name: self._declare_instances(service, schemas) for service in spec.services
         }
@@ -76,12 +79,15 @@ class LocalEnvironment(pulumi.ComponentResource):
         return pulumi.Output.from_input(self._images[str(service.build)].reference)
 
     def _declare_vault(self) -> VaultSpace:
-        services = {
+        props = {**self._owner, "subnet": self._network.subnet, "services": self._uses()}
+        return VaultSpace("vault", props, self._after())
+
+    def _uses(self) -> dict[str, Any]:
+        """What each service may use."""
+        return {
             service.name: {"needs": list(service.needs), "secrets": list(service.secrets)}
             for service in self._spec.services
         }
-        props = {**self._owner, "subnet": self._network.subnet, "services": services}
-        return VaultSpace("vault", props, self._after())
 
     def _declare_secrets(self) -> list[StaticSecrets]:
         if not self._spec.secrets:
@@ -109,6 +115,12 @@ class LocalEnvironment(pulumi.ComponentResource):
         props = {**self._owner, "services": services, "needs": needs, "config": config}
         return ConsulSpace("consul", props, self._after())
 
+    def _declare_gate(self) -> IsolationGate:
+        """Tries whatever opens before the instances run, while they start."""
+        props = {**self._owner, "subnet": self._network.subnet, "services": self._uses()}
+        after = self._after(self._vault, self._consul, *self._accounts)
+        return IsolationGate("isolation", props, after)
+
     def _declare_database(self, spec: DatabaseSpec) -> Schema:
         identity = {**self._owner, "need": spec.name}
         contents = {"application": self._spec.application, "files": dict(spec.files)}
@@ -118,6 +130,7 @@ class LocalEnvironment(pulumi.ComponentResource):
             {**identity, "services": list(spec.users)},
             self._after(database, self._vault),
         )
+        self._accounts.append(accounts)
         steps = {"migrations": self._step(spec.migrations), "seed": self._step(spec.seed)}
         described = [step and asdict(step) for step in (spec.migrations, spec.seed)]
         key = golden.key(self._spec.application, spec.name, spec.files, described)
@@ -162,7 +175,7 @@ class LocalEnvironment(pulumi.ComponentResource):
             pulumi.Output.concat(instance.address, f":{service.port}") for instance in instances
         ]
         props = {**self._owner, "health": service.health, "servers": servers, "port": self._port}
-        self._route = Route("route", props, self._after())
+        self._route = Route("route", props, self._after(self._gate))
         return pulumi.Output.from_input(self._route.url)
 
     def _declare_pruning(self, instances: list[Instance]) -> Pruning:
@@ -174,5 +187,5 @@ class LocalEnvironment(pulumi.ComponentResource):
             "config": list(self._spec.config),
             "instances": [instance.instance for instance in instances],
         }
-        last = [self._route] if self._route else instances
+        last = [self._route] if self._route else [*instances, self._gate]
         return Pruning("pruning", props, self._after(*last))

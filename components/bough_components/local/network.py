@@ -96,6 +96,14 @@ def _disconnect(network: DockerNetwork, container: str) -> None:
         raise
 
 
+def environments(platform: str) -> list[str]:
+    """Slugs of the environments that have a network."""
+    label = f"{names.LABEL_PLATFORM}={platform}"
+    found = docker_client().api.networks(filters={"label": label})
+    labels = [network["Labels"] for network in found]
+    return [each[names.LABEL_ENVIRONMENT] for each in labels if names.LABEL_ENVIRONMENT in each]
+
+
 def _taken() -> list[str]:
     networks = docker_client().api.networks()
     configs = [config for network in networks for config in network["IPAM"]["Config"] or []]

@@ -45,10 +45,15 @@ def platform_address(subnet: str, role: str) -> str:
     return str(IPv4Network(subnet)[2 + PLATFORM_ROLES.index(role)])
 
 
+def probe_address(subnet: str) -> str:
+    """The last address of an environment's network, for containers of a moment."""
+    return str(IPv4Network(subnet)[-2])
+
+
 def instance_addresses(subnet: str, taken: Iterable[str]) -> Iterable[str]:
     """Addresses that an instance may take, lowest first."""
     used = {IPv4Address(address) for address in taken}
     network = IPv4Network(subnet)
-    for offset in range(_FIRST_INSTANCE, network.num_addresses - 1):
+    for offset in range(_FIRST_INSTANCE, network.num_addresses - 2):
         if network[offset] not in used:
             yield str(network[offset])

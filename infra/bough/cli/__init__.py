@@ -30,6 +30,7 @@ _COMMANDS = {
     "secrets": "bough.cli.secrets:secrets",
     "show": "bough.cli.show:show",
     "up": "bough.cli.up:up",
+    "verify-isolation": "bough.cli.verify_isolation:verify_isolation",
 }
 _INTERRUPTED = 130
 

@@ -75,6 +75,7 @@ def test_all_that_is_declared(made: Recorder) -> None:
         ("Instance", "web-1"),
         ("Instance", "web-2"),
         ("Instance", "worker-1"),
+        ("IsolationGate", "isolation"),
         ("Pruning", "pruning"),
         ("Route", "route"),
         ("Schema", "db-schema"),
@@ -169,7 +170,9 @@ def test_the_order(made: Recorder) -> None:
     assert made.after("db-schema") == schema
     for name in ("web-1", "web-2", "worker-1"):
         assert made.after(name) == {"db-schema", *schema}
-    assert made.after("route") == {"web-1", "web-2", "db-schema", *schema}
+    gate = {"db-accounts", "db-database", *space}
+    assert made.after("isolation") == gate
+    assert made.after("route") == {"web-1", "web-2", "db-schema", "isolation", *schema}
     assert made.after("pruning") == {*made.declared} - {"main", "pruning"}
 
 
@@ -294,6 +297,7 @@ def test_without_needs() -> None:
         "EnvironmentNetwork",
         "VaultSpace",
         "ConsulSpace",
+        "IsolationGate",
         "Instance",
         "Route",
         "Pruning",

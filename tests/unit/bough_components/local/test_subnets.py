@@ -68,7 +68,7 @@ def test_fixed_addresses() -> None:
 
 def test_the_first_and_the_last_instance() -> None:
     free = list(subnets.instance_addresses(SUBNET, []))
-    assert (free[0], free[-1], len(free)) == ("10.213.0.70", "10.213.0.126", 57)
+    assert (free[0], free[-1], len(free)) == ("10.213.0.70", "10.213.0.125", 56)
 
 
 @given(st.sets(OFFSETS))
@@ -79,6 +79,7 @@ def test_an_instance_gets_an_address_of_its_own(offsets: set[int]) -> None:
     fixed = {subnets.platform_address(SUBNET, role) for role in subnets.PLATFORM_ROLES}
     reserved = {
         subnets.gateway(SUBNET),
+        subnets.probe_address(SUBNET),
         str(network.network_address),
         str(network.broadcast_address),
     }

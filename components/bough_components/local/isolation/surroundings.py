@@ -1,0 +1,128 @@
+"""What there is around an environment: its neighbours, and the addresses of everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bough_components import names
+from bough_components.local import containers, network, subnets
+from bough_components.local.clients import vault_client
+from bough_components.local.database_accounts import existing_needs
+from bough_components.local.isolation.network_doors import Target, own
+from bough_components.local.isolation.verdicts import PLATFORM
+from bough_components.local.vault_space import existing_services
+
+if TYPE_CHECKING:
+    from bough_components.local.home import Home
+
+_PORTS = {"registry": 5000, "postgres": 5432, "vault": 8200, "consul": 8500, "edge": 8080}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbour:
+    """What there is of another environment; `leases` are ids of live ones."""
+
+    subnet: str
+    services: tuple[str, ...]
+    needs: tuple[str, ...]
+    leases: tuple[str, ...]
+
+
+def neighbour(home: Home, slug: str) -> Neighbour | None:
+    """None for an environment that has no network: nothing runs in it."""
+    found = network.find(names.environment_network(home.settings.name, slug))
+    if found is None:
+        return None
+    client = vault_client(home)
+    services, needs = sorted(existing_services(client, slug)), existing_needs(client, slug)
+    paths = [f"{names.vault_need(slug, n)}/creds/{s}/" for n in needs for s in services]
+    return Neighbour(
+        subnet=network.subnet_of(found),
+        services=tuple(services),
+        needs=tuple(needs),
+        leases=tuple(lease for path in paths for lease in _leases(client, path)[:1]),
+    )
+
+
+def targets(home: Home, subnet: str, neighbours: dict[str, Neighbour]) -> list[Target]:
+    """Every address to try from an environment's network; one of its own first."""
+    return [
+        *own(subnet),
+        *_engines(home),
+        *_published(home, subnet),
+        *(each for slug, other in neighbours.items() for each in _of(home, slug, other)),
+        *(_routed(home, subnet, slug) for slug in neighbours),
+    ]
+
+
+def _routed(home: Home, subnet: str, slug: str) -> Target:
+    """The edge stands on this environment's network too, and must not lead to another's."""
+    edge = subnets.platform_address(subnet, "edge")
+    name = f"{names.host(slug)}:{home.settings.ports['edge']}"
+    what = "its application through the edge"
+    return Target(of=slug, what=what, address=f"{edge}/{_PORTS['edge']}/{name}", near=True)
+
+
+def _engines(home: Home) -> list[Target]:
+    core = names.platform_network(home.settings.name)
+    found = {
+        role: containers.find(names.platform_container(home.settings.name, role)) for role in _PORTS
+    }
+    return [
+        Target(
+            of=PLATFORM,
+            what=f"{role} on the platform's network",
+            address=f"{container.attrs['NetworkSettings']['Networks'][core]['IPAddress']}/{port}",
+        )
+        for role, port in _PORTS.items()
+        if (container := found[role]) is not None
+    ]
+
+
+def _published(home: Home, subnet: str) -> list[Target]:
+    """What this machine's programs use is bound to loopback alone."""
+    return [
+        Target(
+            of=PLATFORM,
+            what=f"{role} on this machine",
+            address=f"{subnets.gateway(subnet)}/{port}",
+            near=True,
+        )
+        for role, port in home.settings.ports.items()
+    ]
+
+
+def _of(home: Home, slug: str, other: Neighbour) -> list[Target]:
+    """A neighbour's engines as it sees them, and its instances, whether somebody listens or not."""
+    engines = [
+        Target(
+            of=slug,
+            what=f"{role} on its network",
+            address=f"{subnets.platform_address(other.subnet, role)}/{_PORTS[role]}",
+        )
+        for role in subnets.PLATFORM_ROLES
+    ]
+    found = containers.labelled(names.environment_labels(home.settings.name, slug, "instance"))
+    instances = [
+        Target(
+            of=slug,
+            what=f"instance {each['Labels'][names.LABEL_INSTANCE]}",
+            address=f"{endpoint['IPAddress']}/{port}",
+        )
+        for each in found
+        for endpoint in each["NetworkSettings"]["Networks"].values()
+        if endpoint["IPAddress"]
+        for port in (1, 8000)
+    ]
+    return engines + instances
+
+
+def _leases(client: Any, prefix: str) -> list[str]:
+    from hvac.exceptions import InvalidPath
+
+    try:
+        answer = client.adapter.list(f"/v1/sys/leases/lookup/{prefix}")
+    except InvalidPath:
+        return []
+    return [f"{prefix}{key}" for key in answer["data"]["keys"]]

@@ -1,0 +1,125 @@
+"""All that an instance of one service could have stolen from it: the credentials it works with."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bough_components import names
+from bough_components.errors import RefusedError
+from bough_components.local import consul_space, network, subnets, vault_space
+from bough_components.local.clients import consul_client, http, vault_address, vault_client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import requests
+
+    from bough_components.local.home import Home
+
+TIMEOUT = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """A database account; its password is for one connection and for nobody to see."""
+
+    need: str
+    user: str
+    password: str
+    lease: str
+
+    def __repr__(self) -> str:
+        return f"Account({self.user})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thief:
+    """Logged in as a service, from its environment's own network."""
+
+    slug: str
+    service: str
+    subnet: str
+    vault: str
+    consul: str
+    accounts: tuple[Account, ...]
+    http: requests.Session = field(default_factory=http)
+
+    def __repr__(self) -> str:
+        return f"Thief({self.slug}, {self.service})"
+
+
+@contextmanager
+def stolen(home: Home, slug: str, service: str, needs: list[str]) -> Iterator[Thief]:
+    """Credentials made as an instance's are, and taken back at the end."""
+    subnet = subnet_of(home, slug)
+    with ExitStack() as stack:
+        token = _log_in(home, subnet, slug, service)
+        stack.callback(_revoke, subnet, token)
+        consul = consul_client(home)
+        name = f"{service}-verify-isolation"
+        stack.callback(consul_space.drop_tokens, consul, slug, name)
+        _, consul_token = consul_space.mint_token(consul, slug, service, name)
+        yield Thief(
+            slug=slug,
+            service=service,
+            subnet=subnet,
+            vault=token,
+            consul=consul_token,
+            accounts=tuple(_account(subnet, token, slug, service, need) for need in needs),
+        )
+
+
+def subnet_of(home: Home, slug: str) -> str:
+    found = network.find(names.environment_network(home.settings.name, slug))
+    if found is None:
+        raise RefusedError(f"environment {slug} has no network", f"run `bough up` for {slug} again")
+    return network.subnet_of(found)
+
+
+def engine(subnet: str, role: str, port: int) -> str:
+    """An engine as the environment's instances see it: this machine is on their network too."""
+    return f"http://{subnets.platform_address(subnet, role)}:{port}"
+
+
+def _log_in(home: Home, subnet: str, slug: str, service: str) -> str:
+    wrapped = vault_space.wrapped_secret_id(vault_client(home), slug, service)
+    secret_id = _call(f"{vault_address(home)}/v1/sys/wrapping/unwrap", wrapped)["data"]["secret_id"]
+    login = {"role_id": names.vault_role_id(slug, service), "secret_id": secret_id}
+    url = f"{engine(subnet, 'vault', 8200)}/v1/auth/{names.vault_auth(slug)}/login"
+    token: str = _call(url, None, login)["auth"]["client_token"]
+    return token
+
+
+def _account(subnet: str, token: str, slug: str, service: str, need: str) -> Account:
+    path = f"{names.vault_need(slug, need)}/creds/{service}"
+    answer = http().get(
+        f"{engine(subnet, 'vault', 8200)}/v1/{path}",
+        headers={"X-Vault-Token": token},
+        timeout=TIMEOUT,
+    )
+    answer.raise_for_status()
+    facts = answer.json()
+    return Account(
+        need=need,
+        user=facts["data"]["username"],
+        password=facts["data"]["password"],
+        lease=facts["lease_id"],
+    )
+
+
+def _revoke(subnet: str, token: str) -> None:
+    """Its accounts end with it."""
+    http().post(
+        f"{engine(subnet, 'vault', 8200)}/v1/auth/token/revoke-self",
+        headers={"X-Vault-Token": token},
+        timeout=TIMEOUT,
+    )
+
+
+def _call(url: str, token: str | None, body: dict[str, str] | None = None) -> Any:
+    headers = {"X-Vault-Token": token} if token else {}
+    answer = http().post(url, headers=headers, json=body or {}, timeout=TIMEOUT)
+    answer.raise_for_status()
+    return answer.json()

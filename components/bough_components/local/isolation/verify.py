@@ -1,0 +1,86 @@
+"""Every door of an environment's neighbours and of the platform, tried."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from bough_components import names
+from bough_components.errors import LeftoverError
+from bough_components.local import containers, databases
+from bough_components.local.clients import postgres, vault_client
+from bough_components.local.database_accounts import existing_needs, existing_roles
+from bough_components.local.isolation import (
+    consul_doors,
+    network_doors,
+    postgres_doors,
+    registry_doors,
+    surroundings,
+    vault_doors,
+)
+from bough_components.local.isolation.thief import stolen, subnet_of
+from bough_components.local.vault_space import existing_services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bough_components.local.home import Home
+    from bough_components.local.isolation.surroundings import Neighbour
+    from bough_components.local.isolation.thief import Thief
+    from bough_components.local.isolation.verdicts import Door, Verdict
+
+
+def verify(home: Home, slug: str, neighbours: Iterable[str]) -> list[Verdict]:
+    """Try everything with the credentials of each service of `slug`; a verdict for each attempt."""
+    found = {other: surroundings.neighbour(home, other) for other in neighbours}
+    others = {other: there for other, there in found.items() if there}
+    services = sorted(existing_services(vault_client(home), slug))
+    with ThreadPoolExecutor(len(services) + 1) as pool:
+        of_network = pool.submit(_network, home, slug, others)
+        of_services = list(pool.map(lambda service: _as(home, slug, service, others), services))
+        return [verdict for group in of_services for verdict in group] + of_network.result()
+
+
+def require(slug: str, verdicts: Iterable[Verdict]) -> None:
+    """`LeftoverError` with each attempt that did not end as it must."""
+    failed = [each for each in verdicts if not each.passed]
+    if failed:
+        raise LeftoverError(
+            f"environment {slug} is not isolated",
+            [f"{each.engine}, {each.of}: {each.what} ({each.answer})" for each in failed],
+            f"find out why before anybody uses it; `bough verify-isolation {slug}` tries again",
+        )
+
+
+def _as(home: Home, slug: str, service: str, others: dict[str, Neighbour]) -> list[Verdict]:
+    client = vault_client(home)
+    needs = [
+        need
+        for need in existing_needs(client, slug)
+        if service in existing_roles(client, slug, need)
+    ]
+    with stolen(home, slug, service, needs) as thief:
+        return _all(_doors(home, thief, others))
+
+
+def _doors(home: Home, thief: Thief, others: dict[str, Neighbour]) -> list[Door]:
+    with postgres(home) as connection:
+        known = databases.named(connection, "")
+    return [
+        *vault_doors.doors(thief, others),
+        *consul_doors.doors(thief, others),
+        *postgres_doors.doors(thief, known, others),
+    ]
+
+
+def _network(home: Home, slug: str, others: dict[str, Neighbour]) -> list[Verdict]:
+    """From a container of PostgreSQL's image, which has a shell that opens connections."""
+    postgres_ = containers.find(names.platform_container(home.settings.name, "postgres"))
+    image = postgres_.attrs["Image"] if postgres_ else ""
+    targets = surroundings.targets(home, subnet_of(home, slug), others)
+    return _all([*network_doors.doors(home, slug, image, targets), *registry_doors.doors(home)])
+
+
+def _all(doors: list[Door]) -> list[Verdict]:
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(lambda door: door.tried(), doors))
