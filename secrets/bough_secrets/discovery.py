@@ -14,7 +14,7 @@ from bough_secrets.identity import Identity
 log = logging.getLogger("bough_secrets")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Address:
     """A host and a port; prints as `host:port`."""
 
@@ -48,6 +48,10 @@ class Discovery:
                 "Try again, and look at that service's log",
             )
         return random.choice(addresses)  # noqa: S311 - spreading load, not cryptography
+
+    def all(self, service: str) -> list[Address]:
+        """Return all healthy instances, sorted; empty when there is none."""
+        return sorted(self._ask(service))
 
     def _ask(self, service: str) -> list[Address]:
         try:

@@ -24,6 +24,7 @@ from bough_secrets.vault import Vault
 
 if TYPE_CHECKING:
     from bough_secrets.database import Database
+    from bough_secrets.lending import Lending
 
 log = logging.getLogger("bough_secrets")
 
@@ -39,6 +40,7 @@ class Session:
         self._agent = Agent(addresses.consul, self._consul_token)
         self._discovery = Discovery(self._agent, self.identity)
         self._databases: dict[str, Database] = {}
+        self._lendings: dict[str, Lending] = {}
         self._lock = threading.RLock()
         self._closed = False
         self._keeper = TokenKeeper(self._vault, login.lease)
@@ -76,6 +78,28 @@ class Session:
                 )  # fmt: skip
             return self._databases[need]
 
+    def account(self, need: str, changed: Callable[[], None] = lambda: None) -> Lending:
+        """Return the account of a needed database, for connections that you open yourself.
+
+        `changed` is called after each rotation; the account before works for `Timing.drain` more
+        seconds. The same object for the same name. Raises as `database` does.
+        """
+        from bough_secrets.opening import open_lending
+
+        with self._lock:
+            if need not in self._lendings:
+                self._lendings[need] = open_lending(
+                    self._vault, self._agent, self._background, self._timing,
+                    identity=self.identity, need=need, changed=changed,
+                )  # fmt: skip
+            return self._lendings[need]
+
+    def rotate(self) -> None:
+        """Ask for new accounts, all of them, now; returns at once."""
+        changing: list[Database | Lending] = [*self._databases.values(), *self._lendings.values()]
+        for account in changing:
+            account.rotate()
+
     def secret(self, name: str) -> Secret:
         """Read a static secret now. Raises MissingError, DeniedError, UnreachableError."""
         path = self.identity.secret_path(name)
@@ -90,6 +114,10 @@ class Session:
     def service(self, name: str) -> Address:
         """Return the address of a healthy instance. Raises MissingError, UnreachableError."""
         return self._discovery.find(name)
+
+    def services(self, name: str) -> list[Address]:
+        """Return the addresses of all healthy instances, sorted. Raises UnreachableError."""
+        return self._discovery.all(name)
 
     def close(self) -> None:
         """Close the databases, revoke this identity. Never raises; may be repeated.

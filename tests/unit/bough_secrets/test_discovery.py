@@ -32,3 +32,12 @@ def test_the_last_good_answer_outlives_consul(
     assert "addresses of search are 0 s old" in caplog.text
     with pytest.raises(UnreachableError):
         session.service("never-seen")
+
+
+def test_all_healthy_instances_are_listed_in_order(platform: Platform, session: Session) -> None:
+    assert session.services("search") == []
+    for number in (2, 1, 3):
+        entry = SEARCH | {"address": f"10.0.0.{number}"}
+        platform.consul.services[f"main--search-{number}"] = entry
+    platform.consul.critical.add("main--search-3")
+    assert session.services("search") == [Address("10.0.0.1", 9200), Address("10.0.0.2", 9200)]

@@ -1,0 +1,50 @@
+from collections.abc import Callable
+
+import pytest
+
+from bough_secrets import Session
+from bough_secrets.run.answers import Answers, NobodyHealthyError
+from bough_secrets.testing import Platform
+
+
+@pytest.fixture
+def ask(session: Session) -> Callable[[], Answers]:
+    return lambda: Answers(session, lambda: None)
+
+
+def add(platform: Platform, number: int) -> None:
+    entry = {"name": "main--search", "address": f"10.0.0.{number}", "port": 9200}
+    platform.consul.services[f"main--search-{number}"] = entry
+
+
+def test_a_neighbour_stays_the_same_while_it_is_healthy(
+    platform: Platform, ask: Callable[[], Answers]
+) -> None:
+    with pytest.raises(NobodyHealthyError):
+        ask().service("search")
+    for number in range(1, 6):
+        add(platform, number)
+    chosen = ask().service("search")
+    assert {ask().service("search") for _ in range(20)} == {chosen}
+    others = [number for number in range(1, 6) if not chosen.host.endswith(str(number))]
+    platform.consul.critical.add(f"main--search-{others[0]}")
+    assert ask().service("search") == chosen
+    platform.consul.critical = {f"main--search-{chosen.host[-1]}"}
+    assert ask().service("search") != chosen
+
+
+def test_one_reading_says_the_same_twice(platform: Platform, ask: Callable[[], Answers]) -> None:
+    path = "env/main/kv/data/secrets/smtp"
+    platform.vault.kv[path] = {"password": "one"}
+    reading = ask()
+    assert reading.secret("smtp")["password"] == "one"
+    platform.vault.kv[path] = {"password": "two"}
+    assert reading.secret("smtp")["password"] == "one"
+    assert ask().secret("smtp")["password"] == "two"
+
+
+def test_a_database_shows_no_password(platform: Platform, ask: Callable[[], Answers]) -> None:
+    shown = repr(ask().database("db"))
+    [(user, password)] = platform.vault.accounts.items()
+    assert user in shown
+    assert password not in shown

@@ -1,0 +1,69 @@
+import time
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from bough_secrets import Session, UnreachableError
+from bough_secrets.lending import Lending
+from bough_secrets.testing import Platform
+
+
+def user(lending: Lending) -> str:
+    with psycopg.connect(lending.current.url.reveal()) as connection:
+        found = connection.execute("SELECT session_user").fetchone()
+    assert found
+    return str(found[0])
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 5) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
+
+
+def lease_left(platform: Platform, account: str) -> float:
+    [left] = [until for owner, until in platform.vault.leases.values() if owner == account]
+    return left - time.monotonic()
+
+
+def test_an_account_works_for_who_opens_connections_with_it(session: Session) -> None:
+    lending = session.account("db")
+    assert user(lending) == lending.user
+    assert session.account("db") is lending
+
+
+def test_a_rotation_is_told_and_the_account_before_lasts_for_a_while(
+    platform: Platform, connect: Callable[..., Session]
+) -> None:
+    platform.deliver()
+    told: list[str] = []
+    lending = connect(drain=1.0).account("db", lambda: told.append(lending.user))
+    old = lending.user
+    lending.rotate()
+    eventually(lambda: lending.user != old)
+    assert user(lending) == lending.user
+    eventually(lambda: told == [lending.user])
+    assert lease_left(platform, old) > 3000
+    eventually(lambda: lease_left(platform, old) <= 60)
+    assert lease_left(platform, lending.user) > 3000
+
+
+def test_an_account_that_does_not_work_is_never_lent(
+    platform: Platform, connect: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bough_secrets.opening.TEST_TIMEOUT", 0.3)
+    platform.deliver()
+    session = connect()
+    platform.postgres.accounts = {}
+    with pytest.raises(UnreachableError, match="password authentication failed"):
+        session.account("db")
+    assert all(until - time.monotonic() <= 60 for _, until in platform.vault.leases.values())
+
+
+def test_the_url_is_not_printed(session: Session) -> None:
+    current = session.account("db").current
+    password = current.account.password.reveal()
+    assert password in current.url.reveal()
+    assert password not in f"{current} {current.url} {vars(current)}"
