@@ -9,8 +9,8 @@ def main() -> None:
     try:
         from bough_secrets.run.cli import run
     except ModuleNotFoundError as error:
-        missing = f"The package {(error.name or '').partition('.')[0]!r} is missing. Install bough-secrets[run]."
-        sys.exit(f"bough-run: {missing}")
+        package = str(error.name).partition(".")[0]
+        sys.exit(f"bough-run: The package {package!r} is missing. Install bough-secrets[run].")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -30,14 +30,14 @@ class Source:
             undefined=StrictUndefined, keep_trailing_newline=True
         )
         try:
-            used = meta.find_undeclared_variables(environment.parse(text))
+            self._used = meta.find_undeclared_variables(environment.parse(text))
             self._parsed: Parsed = environment.from_string(text)
         except TemplateSyntaxError as error:
             raise ConfigurationError(
                 f"{self._name} is wrong in line {error.lineno}: {error.message}",
                 "Correct it",
             ) from None
-        if unknown := used - {*NAMES, *environment.globals}:
+        if unknown := self._used - {*NAMES, *environment.globals}:
             raise ConfigurationError(
                 f"{self._name} uses {', '.join(sorted(unknown))}, unknown here",
                 f"Use {', '.join(NAMES)}",
@@ -46,7 +46,9 @@ class Source:
     def render(self, answers: Answers) -> str:
         """Fill it. Raises RenderingError, and what the answers raise."""
         try:
-            return self._parsed.render({name: getattr(answers, name) for name in NAMES})
+            # Only what it uses, because to ask for the settings is to ask Consul.
+            asked = {name: getattr(answers, name) for name in NAMES if name in self._used}
+            return self._parsed.render(asked)
         except BoughSecretsError:
             raise
         except UndefinedError as error:
