@@ -25,6 +25,12 @@ class Database:
         self._generation = generation
         self._hurry = hurry
         self._lock = threading.Lock()
+        self._followers: list[Callable[[], object]] = []
+
+    @property
+    def generation(self) -> Generation:
+        """The account that is handed out at this moment, and its connections."""
+        return self._generation
 
     @property
     def user(self) -> str:
@@ -49,11 +55,17 @@ class Database:
         """Ask for a new account now; returns at once, requests go on without a gap."""
         self._hurry()
 
+    def follow(self, follower: Callable[[], object]) -> None:
+        """Call `follower`, on the background thread, whenever the account was replaced."""
+        self._followers.append(follower)
+
     def swap(self, new: Generation) -> Generation:
         """Hand out `new` from here on; return the generation that it replaces."""
         with self._lock:
             old, self._generation = self._generation, new
         old.close()
+        for follower in self._followers:
+            follower()
         return old
 
     def close(self) -> None:

@@ -25,6 +25,7 @@ class Generation:
         refused: Callable[[str], None],
     ) -> None:  # fmt: skip
         self.account = account
+        self.name = name
         self._location = location
         self._max_size = max_size
         self._out = 0
@@ -32,14 +33,27 @@ class Generation:
         self._complaint = "no answer"
         self._refused = refused
         self._pool = ConnectionPool(
-            kwargs=self._parameters(name), connection_class=_watching(self._failed),
+            kwargs=self.parameters, connection_class=_watching(self._failed),
             min_size=1, max_size=max_size, num_workers=2, name=name, open=False,
         )  # fmt: skip
 
     @property
     def out(self) -> int:
-        """How many connections are in use."""
+        """How many connections of this account are in use."""
         return self._out
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What libpq needs to connect as this account."""
+        return {
+            "host": self._location.host,
+            "port": self._location.port,
+            "dbname": self._location.database,
+            "user": self.account.user,
+            "password": self.account.password.reveal(),
+            "connect_timeout": CONNECT_TIMEOUT,
+            "application_name": self.name,
+        }
 
     def open(self, timeout: float) -> None:
         """Prove that the account works. Raises UnreachableError after `timeout` seconds."""
@@ -57,18 +71,29 @@ class Generation:
 
         Raises psycopg_pool.PoolTimeout, or PoolClosed once this generation was replaced.
         """
-        with self._lock:
-            self._out += 1
+        self.hold()
         try:
             return self._usable(timeout)
         except BaseException:
-            self._returned()
+            self.release()
             raise
 
     def put(self, connection: Connection) -> None:
         """Take a connection back; it is closed when this generation was replaced."""
-        self._pool.putconn(connection)
-        self._returned()
+        try:
+            self._pool.putconn(connection)
+        finally:
+            self.release()
+
+    def hold(self) -> None:
+        """Count one more connection of this account as in use."""
+        with self._lock:
+            self._out += 1
+
+    def release(self) -> None:
+        """Count one less."""
+        with self._lock:
+            self._out -= 1
 
     def close(self) -> None:
         """Hand nothing out any more; connections that are in use stay until they come back."""
@@ -84,25 +109,10 @@ class Generation:
             self._pool.putconn(connection)
         return self._pool.getconn(timeout)
 
-    def _returned(self) -> None:
-        with self._lock:
-            self._out -= 1
-
     def _failed(self, error: psycopg.OperationalError) -> None:
         self._complaint = " ".join(str(error).split())
         if was_refused(error):
             self._refused(self.account.user)
-
-    def _parameters(self, name: str) -> dict[str, Any]:
-        return {
-            "host": self._location.host,
-            "port": self._location.port,
-            "dbname": self._location.database,
-            "user": self.account.user,
-            "password": self.account.password.reveal(),
-            "connect_timeout": CONNECT_TIMEOUT,
-            "application_name": name,
-        }
 
 
 def was_refused(error: psycopg.OperationalError) -> bool:

@@ -2,78 +2,77 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import quote
 
-from bough_secrets.account import Account, Location
+from bough_secrets.background import Background
+from bough_secrets.database import Database
+from bough_secrets.generation import Generation
 from bough_secrets.sensitive import Sensitive
 
 
-class Lent:
-    """One account in another program's hands.
+@dataclass(frozen=True)
+class Access:
+    """All that it takes to connect; it belongs together."""
 
-    Nobody can say when that program has closed its last connection: once it was replaced, an
-    account counts as in use for `drain` seconds.
-    """
-
-    def __init__(self, account: Account, location: Location, drain: float) -> None:
-        self.account = account
-        self.location = location
-        self._drain = drain
-        self._replaced: float | None = None
-
-    @property
-    def out(self) -> int:
-        """1 while the other program may still use it."""
-        return int(self._replaced is None or time.monotonic() < self._replaced + self._drain)
+    user: str
+    password: Sensitive
+    host: str
+    port: int
+    database: str
 
     @property
     def url(self) -> Sensitive:
         """`postgresql://user:password@host:port/database`"""
-        user, password = quote(self.account.user, ""), quote(self.account.password.reveal(), "")
-        at = f"{self.location.host}:{self.location.port}/{quote(self.location.database, '')}"
+        user, password = quote(self.user, ""), quote(self.password.reveal(), "")
+        at = f"{self.host}:{self.port}/{quote(self.database, '')}"
         return Sensitive(f"postgresql://{user}:{password}@{at}")
-
-    def close(self) -> None:
-        """From here on it is the account before."""
-        self._replaced = time.monotonic()
 
 
 class Lending:
-    """The account to use at this moment; may be used from any thread.
+    """The account to use at this moment; may be read from any thread.
 
-    `changed` is called after each rotation, on the session's own thread: return at once.
+    Nobody can say when the other program has closed its last connection: a replaced account
+    counts as in use for `drain` seconds. `changed` is called after each rotation, on the
+    session's own thread: return at once.
     """
 
-    def __init__(self, first: Lent, hurry: Callable[[], None], changed: Callable[[], None]) -> None:
-        self._current = first
-        self._hurry = hurry
+    def __init__(
+        self, database: Database, background: Background, drain: float, changed: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._background = background
+        self._drain = drain
         self._changed = changed
-        self._lock = threading.Lock()
+        self._lent = database.generation
+        self._lent.hold()
+        database.follow(self._follow)
 
     @property
-    def current(self) -> Lent:
-        """The account of this moment: read all that belongs together from one."""
-        return self._current
-
-    @property
-    def user(self) -> str:
-        """The account's name at this moment."""
-        return self._current.account.user
+    def access(self) -> Access:
+        """The account of this moment, and where its database is."""
+        lent = self._lent.parameters
+        return Access(
+            lent["user"], Sensitive(lent["password"]), lent["host"], lent["port"], lent["dbname"]
+        )
 
     def rotate(self) -> None:
         """Ask for a new account now; returns at once."""
-        self._hurry()
+        self._database.rotate()
 
-    def swap(self, new: Lent) -> Lent:
-        """Lend `new` from here on; return the account that it replaces."""
-        with self._lock:
-            old, self._current = self._current, new
-        old.close()
+    def _follow(self) -> None:
+        old, self._lent = self._lent, self._database.generation
+        self._lent.hold()
+        self._background.schedule(Return(old), self._drain)
         self._changed()
-        return old
 
-    def close(self) -> None:
-        """Nothing of the other program's is ours to close."""
+
+class Return:
+    """A background task: from here on the other program uses the account no more."""
+
+    def __init__(self, lent: Generation) -> None:
+        self._lent = lent
+
+    def __call__(self) -> None:
+        self._lent.release()

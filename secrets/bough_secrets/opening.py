@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bough_secrets.account import Location, locate, read_account
+from bough_secrets.account import locate, read_account
 from bough_secrets.agent import Agent
 from bough_secrets.background import Background
 from bough_secrets.database import Database
@@ -12,7 +10,6 @@ from bough_secrets.errors import BoughSecretsError
 from bough_secrets.generation import Generation
 from bough_secrets.identity import Identity
 from bough_secrets.lease import renew
-from bough_secrets.lending import Lending, Lent
 from bough_secrets.retry import patiently
 from bough_secrets.rotation import Rotation
 from bough_secrets.settings import Timing
@@ -26,58 +23,27 @@ def open_database(
     identity: Identity, need: str, max_size: int,
 ) -> Database:  # fmt: skip
     """Return a working database. Raises MissingError, DeniedError, UnreachableError."""
-    rotation: Rotation[Database] | None = None
+    rotation: Rotation | None = None
 
     def refused(user: str) -> None:
         if rotation:
             rotation.suspect(user)
 
     def make() -> Generation:
-        generation, _ = _proven(
-            vault, agent, timing,
-            identity=identity, need=need, max_size=max_size, refused=refused,
-        )  # fmt: skip
+        location = locate(agent, identity, need)
+        account = read_account(vault, identity, need)
+        generation = Generation(
+            account, location, name=identity.instance, max_size=max_size, refused=refused
+        )
+        try:
+            generation.open(TEST_TIMEOUT)
+        except BoughSecretsError:
+            _give_back(vault, generation, timing)
+            raise
         return generation
 
-    rotation = patiently(timing.patience)(Rotation, vault, background, timing, make, Database)
+    rotation = patiently(timing.patience)(Rotation, vault, background, timing, make)
     return rotation.database
-
-
-def open_lending(
-    vault: Vault, agent: Agent, background: Background, timing: Timing, *,
-    identity: Identity, need: str, changed: Callable[[], None],
-) -> Lending:  # fmt: skip
-    """Return a working account that another program uses. Raises as `open_database` does."""
-
-    def make() -> Lent:
-        generation, location = _proven(vault, agent, timing, identity=identity, need=need)
-        generation.close()
-        return Lent(generation.account, location, timing.drain)
-
-    def hold(first: Lent, hurry: Callable[[], None]) -> Lending:
-        return Lending(first, hurry, changed)
-
-    opened = patiently(timing.patience)(Rotation, vault, background, timing, make, hold)
-    lending: Lending = opened.database
-    return lending
-
-
-def _proven(
-    vault: Vault, agent: Agent, timing: Timing, *, identity: Identity, need: str,
-    max_size: int = 1, refused: Callable[[str], None] = lambda _user: None,
-) -> tuple[Generation, Location]:  # fmt: skip
-    """Read a new account and connect with it; give one back that does not work."""
-    location = locate(agent, identity, need)
-    account = read_account(vault, identity, need)
-    generation = Generation(
-        account, location, name=identity.instance, max_size=max_size, refused=refused
-    )
-    try:
-        generation.open(TEST_TIMEOUT)
-    except BoughSecretsError:
-        _give_back(vault, generation, timing)
-        raise
-    return generation, location
 
 
 def _give_back(vault: Vault, generation: Generation, timing: Timing) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Any, Generic, Protocol, TypeVar
 
-from bough_secrets.account import Account
 from bough_secrets.background import Background
+from bough_secrets.database import Database
 from bough_secrets.errors import BoughSecretsError, RefusedError, UnreachableError
+from bough_secrets.generation import Generation
 from bough_secrets.lease import Lease, renew
 from bough_secrets.retry import Backoff
 from bough_secrets.settings import Timing
@@ -17,38 +17,13 @@ from bough_secrets.vault import Vault
 
 log = logging.getLogger("bough_secrets")
 
-
-class Tenure(Protocol):
-    """The use of one account: by a pool of connections, or by another program."""
-
-    @property
-    def account(self) -> Account: ...
-
-    @property
-    def out(self) -> int:
-        """How many connections, or programs, may still use it after it was replaced."""
+Make = Callable[[], Generation]
 
 
-class Holder(Protocol):
-    """Hands one account out, until the next one takes its place."""
-
-    @property
-    def user(self) -> str: ...
-
-    def swap(self, new: Any) -> Tenure: ...
-
-
-Held = TypeVar("Held", bound=Holder)
-Make = Callable[[], Tenure]
-Hold = Callable[[Any, Callable[[], None]], Held]
-
-
-class Rotation(Generic[Held]):
+class Rotation:
     """A background task: renews the account's lease, and rotates when that no longer helps."""
 
-    def __init__(
-        self, vault: Vault, background: Background, timing: Timing, make: Make, hold: Hold[Held]
-    ) -> None:
+    def __init__(self, vault: Vault, background: Background, timing: Timing, make: Make) -> None:
         self._vault = vault
         self._background = background
         self._timing = timing
@@ -57,7 +32,7 @@ class Rotation(Generic[Held]):
         self._backoff = Backoff()
         first = make()
         self._lease = first.account.lease
-        self.database = hold(first, self.hurry)
+        self.database = Database(first, self.hurry)
         background.schedule(self, self._lease.due())
 
     def hurry(self) -> None:
@@ -109,7 +84,7 @@ class Retirement:
     Renewing for a few seconds needs no right to revoke, and holds if the application dies now.
     """
 
-    def __init__(self, vault: Vault, old: Tenure, lease: Lease, timing: Timing) -> None:
+    def __init__(self, vault: Vault, old: Generation, lease: Lease, timing: Timing) -> None:
         self._vault, self._old, self._lease = vault, old, lease
         self._linger = timing.linger
         self._deadline = time.monotonic() + timing.drain

@@ -84,21 +84,19 @@ class Session:
         `changed` is called after each rotation; the account before works for `Timing.drain` more
         seconds. The same object for the same name. Raises as `database` does.
         """
-        from bough_secrets.opening import open_lending
+        from bough_secrets.lending import Lending
 
         with self._lock:
             if need not in self._lendings:
-                self._lendings[need] = open_lending(
-                    self._vault, self._agent, self._background, self._timing,
-                    identity=self.identity, need=need, changed=changed,
-                )  # fmt: skip
+                database = self.database(need, max_size=1)
+                drain = self._timing.drain
+                self._lendings[need] = Lending(database, self._background, drain, changed)
             return self._lendings[need]
 
     def rotate(self) -> None:
         """Ask for new accounts, all of them, now; returns at once."""
-        changing: list[Database | Lending] = [*self._databases.values(), *self._lendings.values()]
-        for account in changing:
-            account.rotate()
+        for database in list(self._databases.values()):
+            database.rotate()
 
     def secret(self, name: str) -> Secret:
         """Read a static secret now. Raises MissingError, DeniedError, UnreachableError."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tests.support.platforms import Platform
 
 SOURCES = Path(__file__).parents[1] / "fixtures" / "app"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 NEED = "db"
 
 
@@ -23,11 +24,11 @@ class Application:
     platform: Platform
 
     @classmethod
-    def create(cls, folder: Path, platform: Platform) -> Application:
-        shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    def create(cls, folder: Path, platform: Platform, sources: Path = SOURCES) -> Application:
+        shutil.copytree(sources, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
         application = cls(folder, platform)
         application.git("init", "--quiet", "--initial-branch=main")
-        application.commit("a tiny application")
+        application.commit("an application")
         return application
 
     def git(self, *arguments: str) -> Result:

@@ -71,11 +71,10 @@ class Answers:
         return hashlib.sha256(f"{self.instance} {address}".encode()).digest()
 
     def _database(self, need: str) -> Database:
-        current = self._session.account(need, self._changed).current
-        account, location = current.account, current.location
+        access = self._session.account(need, self._changed).access
         return Database(
-            account.user, account.password.reveal(),
-            location.host, location.port, location.database, current.url.reveal(),
+            access.user, access.password.reveal(),
+            access.host, access.port, access.database, access.url.reveal(),
         )  # fmt: skip
 
     def _secret(self, name: str) -> Mapping[str, str]:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from bough_secrets import Session, UnreachableError
-from bough_secrets.lending import Lending
+from bough_secrets import Sensitive, Session, UnreachableError
+from bough_secrets.lending import Access, Lending
 from bough_secrets.testing import Platform
 
 
 def user(lending: Lending) -> str:
-    with psycopg.connect(lending.current.url.reveal()) as connection:
+    with psycopg.connect(lending.access.url.reveal()) as connection:
         found = connection.execute("SELECT session_user").fetchone()
     assert found
     return str(found[0])
@@ -30,7 +30,7 @@ def lease_left(platform: Platform, account: str) -> float:
 
 def test_an_account_works_for_who_opens_connections_with_it(session: Session) -> None:
     lending = session.account("db")
-    assert user(lending) == lending.user
+    assert user(lending) == lending.access.user
     assert session.account("db") is lending
 
 
@@ -39,15 +39,15 @@ def test_a_rotation_is_told_and_the_account_before_lasts_for_a_while(
 ) -> None:
     platform.deliver()
     told: list[str] = []
-    lending = connect(drain=1.0).account("db", lambda: told.append(lending.user))
-    old = lending.user
+    lending = connect(drain=1.0).account("db", lambda: told.append(lending.access.user))
+    old = lending.access.user
     lending.rotate()
-    eventually(lambda: lending.user != old)
-    assert user(lending) == lending.user
-    eventually(lambda: told == [lending.user])
+    eventually(lambda: lending.access.user != old)
+    assert user(lending) == lending.access.user
+    eventually(lambda: told == [lending.access.user])
     assert lease_left(platform, old) > 3000
     eventually(lambda: lease_left(platform, old) <= 60)
-    assert lease_left(platform, lending.user) > 3000
+    assert lease_left(platform, lending.access.user) > 3000
 
 
 def test_an_account_that_does_not_work_is_never_lent(
@@ -63,7 +63,12 @@ def test_an_account_that_does_not_work_is_never_lent(
 
 
 def test_the_url_is_not_printed(session: Session) -> None:
-    current = session.account("db").current
-    password = current.account.password.reveal()
-    assert password in current.url.reveal()
-    assert password not in f"{current} {current.url} {vars(current)}"
+    access = session.account("db").access
+    password = access.password.reveal()
+    assert password in access.url.reveal()
+    assert password not in f"{access} {access.url} {vars(access)}"
+
+
+def test_a_special_character_is_escaped_in_the_url() -> None:
+    access = Access("u@x", Sensitive("p/w:?"), "h", 5432, "d b")
+    assert access.url.reveal() == "postgresql://u%40x:p%2Fw%3A%3F@h:5432/d%20b"
