@@ -1,4 +1,4 @@
-"""Repositories of a tiny application, made of `tests/fixtures/app`, to push and to break."""
+"""Repositories of an application to push and to break: by default the tiny one of the fixtures."""
 
 from __future__ import annotations
 
