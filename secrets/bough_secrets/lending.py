@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
+
+import psycopg
 
 from bough_secrets.background import Background
 from bough_secrets.database import Database
 from bough_secrets.generation import Generation
 from bough_secrets.sensitive import Sensitive
+
+PROBE, PROBE_TIMEOUT = 30.0, 3.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Lending:
         self._lent = database.generation
         self._lent.hold()
         database.follow(self._follow)
+        background.schedule(self._probe, PROBE)
 
     @property
     def access(self) -> Access:
@@ -60,6 +66,12 @@ class Lending:
     def rotate(self) -> None:
         """Ask for a new account now; returns at once."""
         self._database.rotate()
+
+    def _probe(self) -> float:
+        """Connect as the other program does: an account that was taken away is replaced then."""
+        with suppress(psycopg.Error), self._database.connection(PROBE_TIMEOUT):
+            pass
+        return PROBE
 
     def _follow(self) -> None:
         old, self._lent = self._lent, self._database.generation

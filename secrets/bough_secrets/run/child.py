@@ -50,4 +50,4 @@ class Child:
         code = self._process.wait()
         # What it left behind would keep its ports from the next run.
         self.kill()
-        self._events.put(Ended(self.pid, 128 - code if code < 0 else code))
+        self._events.put(Ended(128 - code if code < 0 else code))

@@ -13,7 +13,7 @@ from bough_secrets.errors import BoughSecretsError
 from bough_secrets.retry import Backoff
 from bough_secrets.run.answers import Answers, NobodyHealthyError
 from bough_secrets.run.events import Changed, Events
-from bough_secrets.run.files import Files
+from bough_secrets.run.files import File, Files
 from bough_secrets.run.plan import Consequences, Plan, consequences
 from bough_secrets.run.settings import Settings, Words
 from bough_secrets.session import Session
@@ -44,7 +44,7 @@ class Delivery:
         Retrying(
             retry=retry_if_exception_type(NobodyHealthyError),
             stop=stop_after_delay(PATIENCE), wait=wait_fixed(0.5), reraise=True,
-        )(self._write)  # fmt: skip
+        )(self._all)  # fmt: skip
         threading.Thread(target=self._run, name="bough-run-files", daemon=True).start()
 
     def _run(self) -> None:
@@ -58,24 +58,43 @@ class Delivery:
     def _again(self) -> float:
         """Write what has changed; return the seconds until the next time."""
         try:
-            follows = self._write()
-        except BoughSecretsError as error:
-            pause = self._backoff.pause()
-            log.warning("the files stay as they are, again in %.1f s: %s", pause, error)
-            return pause
+            changed, problem = self._write()
         except Exception:  # a bug here must not stop what keeps the accounts alive
             log.exception("the files were not written; tried again in %.0f s", AFTER_A_BUG)
             return AFTER_A_BUG
+        self._act(consequences(changed))
+        if problem:
+            pause = self._backoff.pause()
+            log.warning("a file stays as it is, again in %.1f s: %s", pause, problem)
+            return pause
         self._backoff.reset()
+        return self._settings.refresh
+
+    def _act(self, follows: Consequences) -> None:
         for command in follows.commands:
             _run_command(command)
         if follows.restart or follows.signals:
             self._events.put(Changed(follows))
-        return self._settings.refresh
 
-    def _write(self) -> Consequences:
+    def _all(self) -> None:
+        _, problem = self._write()
+        if problem:
+            raise problem
+
+    def _write(self) -> tuple[list[File], BoughSecretsError | None]:
+        """Write all files that can be made; return those that changed, and why not all."""
         answers = Answers(self._session, self._changed.set)
-        return consequences(self._files.write(self._plan(answers)))
+        wanted: list[File] = []
+        problem: BoughSecretsError | None = None
+        for part in self._plan:
+            try:
+                wanted += part(answers)
+            except BoughSecretsError as error:
+                problem = error
+        try:
+            return self._files.write(wanted, complete=not problem), problem
+        except BoughSecretsError as error:
+            return [], error
 
 
 def _run_command(command: Words) -> None:

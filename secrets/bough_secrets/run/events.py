@@ -28,9 +28,8 @@ class Changed:
 
 @dataclass(frozen=True)
 class Ended:
-    """A child's process is gone; `status` as a shell tells it."""
+    """The program is gone; `status` as a shell tells it."""
 
-    pid: int
     status: int
 
 

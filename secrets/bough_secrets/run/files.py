@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,14 +33,17 @@ class Files:
         self._lock = threading.Lock()
         self._removed = False
 
-    def write(self, wanted: Sequence[File]) -> list[File]:
-        """Make the files as wanted, each complete or not at all; return those that changed.
+    def write(self, wanted: Sequence[File], *, complete: bool = True) -> list[File]:
+        """Make the files as wanted, each whole or not at all; return those that changed.
 
+        Unless that is `complete`, there are others, which stay as they are.
         Raises ConfigurationError half-way; what it wrote before is returned the next time.
         """
         with self._lock:
             if not self._removed:
                 self._make_so(wanted)
+                if complete:
+                    self._drop_all_but({file.path for file in wanted})
             changed, self._untold = self._untold, []
             return changed
 
@@ -59,13 +62,14 @@ class Files:
                     folder.rmdir()
 
     def _make_so(self, wanted: Sequence[File]) -> None:
-        paths = {file.path for file in wanted}
         for file in wanted:
             if self._written.get(file.path) != file:
                 with _said(file.path):
                     self._write(file)
                 self._written[file.path] = file
                 self._untold.append(file)
+
+    def _drop_all_but(self, paths: Collection[Path]) -> None:
         for file in [file for path, file in self._written.items() if path not in paths]:
             with _said(file.path):
                 file.path.unlink(missing_ok=True)
@@ -77,7 +81,7 @@ class Files:
         draft = file.path.with_name(f".{file.path.name}.new")
         draft.unlink(missing_ok=True)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", newline="") as opened:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as opened:
             os.fchmod(descriptor, file.mode)
             opened.write(file.text)
         draft.rename(file.path)

@@ -13,7 +13,7 @@ _STATFS_SIZE = 256  # bytes; more than any Linux's struct statfs, which begins w
 
 def in_memory(path: Path) -> bool:
     """Whether a file would lie on a tmpfs or a ramfs, when it and its folders were made."""
-    there = next(folder for folder in (path, *path.parents) if folder.exists())
+    there = next(folder for folder in (path, *path.parents) if os.path.exists(folder))
     return _filesystem(there) in (TMPFS, RAMFS)
 
 

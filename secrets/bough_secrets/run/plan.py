@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bough_secrets.run.answers import Answers
 from bough_secrets.run.files import File
 from bough_secrets.run.settings import Change, Settings, SignalName, Template, Words
-from bough_secrets.run.simple import values
+from bough_secrets.run.simple import Values, values
 
 MODE = 0o400
-Plan = Callable[[Answers], list[File]]
+Part = Callable[[Answers], list[File]]
+Plan = Sequence[Part]
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,14 @@ class Consequences:
 
 
 def planned(settings: Settings) -> Plan:
-    """Return what makes all files. Raises ConfigurationError for a wrong template."""
-    templates = _parsed(settings)
+    """Return what makes all files, in parts: one may fail while the others do not.
 
-    def plan(answers: Answers) -> list[File]:
-        folder = Path(settings.folder)
-        return [
-            *(File(folder / path, text, MODE, settings.on_change)
-              for path, text in values(settings, answers)),
-            *(template(answers) for template in templates),
-        ]  # fmt: skip
-
-    return plan
+    Raises ConfigurationError for a wrong template.
+    """
+    return [
+        *(_simple(read, settings) for read in values(settings)),
+        *(_filling(template, settings.on_change) for template in settings.templates),
+    ]
 
 
 def consequences(changed: Iterable[File]) -> Consequences:
@@ -49,19 +46,25 @@ def consequences(changed: Iterable[File]) -> Consequences:
     return Consequences(restart, () if restart else signals, commands)
 
 
-def _parsed(settings: Settings) -> list[Callable[[Answers], File]]:
-    return [_filling(template, settings.on_change) for template in settings.templates]
+def _simple(read: Callable[[Answers], Values], settings: Settings) -> Part:
+    def files(answers: Answers) -> list[File]:
+        return [
+            File(Path(settings.folder, path), text, MODE, settings.on_change)
+            for path, text in read(answers)
+        ]
+
+    return files
 
 
-def _filling(template: Template, on_change: Change) -> Callable[[Answers], File]:
+def _filling(template: Template, on_change: Change) -> Part:
     # Here, because importing Jinja2 takes memory that only templates need.
     from bough_secrets.run.templates import Source
 
     source = Source(template)
     reaction = template.on_change or on_change
 
-    def fill(answers: Answers) -> File:
+    def files(answers: Answers) -> list[File]:
         text = source.render(answers)
-        return File(Path(template.destination), text, int(template.mode, 8), reaction)
+        return [File(Path(template.destination), text, int(template.mode, 8), reaction)]
 
-    return fill
+    return files

@@ -28,6 +28,7 @@ def supervise(command: Sequence[str], settings: Settings, plan: Plan, addresses:
     """
     for number in ENDING:
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))
+    _pid_file(addresses.directory).unlink(missing_ok=True)  # an earlier life may have been killed
     session = connect_or_exit(addresses, timing=Timing(drain=settings.drain))
     with contextlib.ExitStack() as giving_back, Files() as files:
         giving_back.callback(session.close)

@@ -40,7 +40,7 @@ class Supervisor:
                     self._signalled(number)
                 case Changed(consequences):
                     self._changed(consequences)
-                case Ended(status=status):
+                case Ended(status):
                     if not self._restarting or self.asked:
                         return status
                     self._start()

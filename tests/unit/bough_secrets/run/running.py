@@ -20,9 +20,11 @@ from bough_secrets.testing import Platform
 _START = """
 import sys
 from pathlib import Path
+from bough_secrets import lending
 from bough_secrets.run.cli import run
 from bough_secrets.settings import Addresses
 vault, consul, directory = sys.argv[1:4]
+lending.PROBE = 0.5
 addresses = Addresses(vault=vault, consul=consul, directory=Path(directory))
 sys.exit(run(sys.argv[4:], addresses))
 """

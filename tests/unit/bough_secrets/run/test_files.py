@@ -45,6 +45,14 @@ def test_what_is_no_longer_wanted_goes_and_counts_as_a_change(tmp_path: Path) ->
         assert [*tmp_path.iterdir()] == [a.path]
 
 
+def test_what_could_not_be_made_this_time_stays(tmp_path: Path) -> None:
+    a, b = file(tmp_path / "a"), file(tmp_path / "b")
+    with Files() as files:
+        files.write([a, b])
+        assert files.write([a], complete=False) == []
+        assert b.path.exists()
+
+
 def test_nothing_is_left_but_what_was_there(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     with Files() as files:

@@ -6,12 +6,17 @@ import pytest
 from bough_secrets import Session
 from bough_secrets.run.answers import Answers
 from bough_secrets.run.files import File
-from bough_secrets.run.plan import Consequences, consequences, planned
+from bough_secrets.run.plan import Consequences, Plan, consequences, planned
 from bough_secrets.run.settings import Change, Reaction, Settings, Template
 from bough_secrets.testing import Platform
 
 HUP, USR1 = Reaction(signal="HUP"), Reaction(signal="USR1")
 CHECK = Reaction(command=("check",))
+
+
+def made(plan: Plan, session: Session) -> list[File]:
+    answers = Answers(session, lambda: None)
+    return [file for part in plan for file in part(answers)]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +41,7 @@ def test_files_without_a_template(platform: Platform, session: Session) -> None:
     entry = {"name": "main--search", "address": "10.0.0.7", "port": 9200}
     platform.consul.services["main--search-1"] = entry
     settings = Settings(databases=("db",), secrets=("smtp",), services=("search",), folder="/f")
-    files = planned(settings)(Answers(session, lambda: None))
+    files = made(planned(settings), session)
     texts = {str(file.path): file.text for file in files}
     [(user, password)] = platform.vault.accounts.items()
     port = json.loads(platform.consul.kv["env/main/needs/db"])["port"]
@@ -57,7 +62,7 @@ def test_a_template_has_a_mode_and_a_reaction_of_its_own(session: Session) -> No
     own = Template(destination="/f/a", contents="a", mode="0440", on_change=HUP)
     inherited = Template(destination="/f/b", contents="b")
     settings = Settings(templates=(own, inherited), on_change="nothing")
-    assert planned(settings)(Answers(session, lambda: None)) == [
+    assert made(planned(settings), session) == [
         File(Path("/f/a"), "a", 0o440, HUP),
         File(Path("/f/b"), "b", 0o400, "nothing"),
     ]

@@ -155,6 +155,34 @@ def test_a_changed_secret_is_noticed(platform: Platform, memory: Path, files: Pa
         assert "two" not in run.said
 
 
+def test_a_secret_that_is_gone_holds_nothing_else_up(
+    platform: Platform, memory: Path, files: Path, shows_its_user: str
+) -> None:
+    path = "env/main/kv/data/secrets/smtp"
+    platform.vault.kv[path] = {"password": "one"}
+    settings = {"secrets": ["smtp"], "refresh": 1, "on_change": {"signal": "HUP"}}
+    with running(platform, memory, shows_its_user, **settings) as run:
+        eventually(lambda: bool(run.lines), "started")
+        del platform.vault.kv[path]
+        eventually(lambda: "secrets/smtp" in run.said, "it is said")
+        run.send(signal.SIGRTMIN)
+        eventually(lambda: len(users(platform)) == 2, "another account")
+        run.wait_for(f"SIGHUP {users(platform)[1]}")
+        assert (files / "secrets/smtp/password").read_text() == "one"
+
+
+def test_an_account_revoked_from_outside_is_replaced(
+    platform: Platform, memory: Path, shows_its_user: str
+) -> None:
+    with running(platform, memory, shows_its_user, on_change={"signal": "HUP"}) as run:
+        eventually(lambda: bool(run.lines), "started")
+        [old] = users(platform)
+        platform.vault.revoke(old)
+        platform.postgres.terminate(old)
+        eventually(lambda: [*users(platform)] not in ([], [old]), "another account")
+        run.wait_for(f"SIGHUP {users(platform)[0]}")
+
+
 def test_a_command_runs_after_a_change(platform: Platform, memory: Path, files: Path) -> None:
     noted = memory / "noted"
     copy = ["cp", str(files / "databases/db/user"), str(noted)]
