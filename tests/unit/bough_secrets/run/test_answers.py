@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 import pytest
+from tests.unit.bough_secrets.run.running import eventually
 
 from bough_secrets import Session
 from bough_secrets.run.answers import Answers, NobodyHealthyError
@@ -20,17 +21,23 @@ def add(platform: Platform, number: int) -> None:
 def test_a_neighbour_stays_the_same_while_it_is_healthy(
     platform: Platform, ask: Callable[[], Answers]
 ) -> None:
-    with pytest.raises(NobodyHealthyError):
-        ask().service("search")
     for number in range(1, 6):
         add(platform, number)
     chosen = ask().service("search")
     assert {ask().service("search") for _ in range(20)} == {chosen}
     others = [number for number in range(1, 6) if not chosen.host.endswith(str(number))]
     platform.consul.critical.add(f"main--search-{others[0]}")
+    eventually(lambda: len(ask().services("search")) == 4, "one is ill")
     assert ask().service("search") == chosen
-    platform.consul.critical = {f"main--search-{chosen.host[-1]}"}
+    platform.consul.critical.add(f"main--search-{chosen.host[-1]}")
+    eventually(lambda: len(ask().services("search")) == 3, "two are ill")
     assert ask().service("search") != chosen
+
+
+def test_nobody_healthy_is_told_apart(ask: Callable[[], Answers]) -> None:
+    assert ask().services("search") == []
+    with pytest.raises(NobodyHealthyError, match="'search' is healthy in 'main'"):
+        ask().service("search")
 
 
 def test_one_reading_says_the_same_twice(platform: Platform, ask: Callable[[], Answers]) -> None:
