@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import random
-import time
 from dataclasses import dataclass
 
 from bough_secrets.agent import Agent
+from bough_secrets.clock import now
 from bough_secrets.errors import MissingError, UnreachableError
+from bough_secrets.events import tell
 from bough_secrets.identity import Identity
-
-log = logging.getLogger("bough_secrets")
 
 
 @dataclass(frozen=True)
@@ -55,13 +53,12 @@ class Discovery:
         except UnreachableError as error:
             if (last := self._last.get(service)) is None:
                 raise
-            log.warning("addresses of %s are %.0f s old: %s",
-                        service, time.monotonic() - last.at, error)  # fmt: skip
+            tell("consul.stale", error, service=service, seconds=now() - last.at)
             return last.addresses
         addresses = [
             Address(entry["Service"]["Address"] or entry["Node"]["Address"], found)
             for entry in entries
             if (found := entry["Service"]["Port"])
         ]
-        self._last[service] = Answer(addresses, time.monotonic())
+        self._last[service] = Answer(addresses, now())
         return addresses

@@ -2,7 +2,7 @@
 
 BoughSecretsError
  ├─ ConfigurationError      the instance lacks something that the run-time contract promises it
- ├─ LoginError              no valid credential; the instance has to be replaced
+ ├─ LoginError              no valid credential, and none was delivered when asked for
  │   └─ InterceptionError   somebody else may have used the credential first
  ├─ UnreachableError        an engine did not answer, or answered that it cannot now; try again
  ├─ RefusedError            an engine understood the request and says it is wrong (HTTP 400)
@@ -31,7 +31,7 @@ class ConfigurationError(BoughSecretsError):
 
 
 class LoginError(BoughSecretsError):
-    """There is no valid credential; the instance has to be replaced."""
+    """There is no valid credential, and none was delivered when asked for."""
 
 
 class InterceptionError(LoginError):
@@ -39,10 +39,11 @@ class InterceptionError(LoginError):
 
     exit_code = 78
 
-    def __init__(self, happened: str) -> None:
+    def __init__(self, what: str) -> None:
+        self.what = what
         super().__init__(
-            f"possible interception: {happened}",
-            "Look for the unwrapping in Vault's audit log, then replace this instance",
+            f"possible interception: {what}",
+            "Look for the unwrapping in Vault's audit log, then deploy this service again",
         )
 
 

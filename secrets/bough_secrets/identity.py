@@ -36,6 +36,11 @@ class Identity(Place):
 
     service: str
 
+    def service_of(self, creation_path: str) -> str | None:
+        """As for a place; an instance that has a service already never becomes another's."""
+        found = super().service_of(creation_path)
+        return found if found == self.service else None
+
     @property
     def consul_token_path(self) -> str:
         return f"env/{self.environment}/kv/data/instances/{self.service}/{self.instance}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
@@ -11,21 +10,24 @@ from typing import TYPE_CHECKING
 
 from bough_secrets.agent import Agent
 from bough_secrets.background import Background
+from bough_secrets.clock import now
 from bough_secrets.credential import Login
 from bough_secrets.discovery import Address, Discovery
 from bough_secrets.errors import BoughSecretsError
+from bough_secrets.events import tell
+from bough_secrets.own_vault import OwnVault
+from bough_secrets.relogin import Relogin
 from bough_secrets.retry import patiently
 from bough_secrets.secret import Secret, read_secret
 from bough_secrets.sensitive import Sensitive
 from bough_secrets.settings import Addresses, Timing
+from bough_secrets.status import Status, Troubles
 from bough_secrets.store import Store
 from bough_secrets.token import TokenKeeper
-from bough_secrets.vault import Vault
 
 if TYPE_CHECKING:
     from bough_secrets.database import Database
-
-log = logging.getLogger("bough_secrets")
+    from bough_secrets.rotation import Rotation
 
 
 class Session:
@@ -35,15 +37,22 @@ class Session:
         self.identity = login.identity
         self._timing = timing
         self._store = store
-        self._vault = Vault(addresses.vault, login.token)
+        self._vault = OwnVault(addresses.vault, login.token)
         self._agent = Agent(addresses.consul, self._consul_token)
         self._discovery = Discovery(self._agent, self.identity)
-        self._databases: dict[str, Database] = {}
+        self._rotations: dict[str, Rotation] = {}
+        self._secrets: dict[str, tuple[int, float]] = {}
         self._lock = threading.RLock()
         self._closed = False
-        self._keeper = TokenKeeper(self._vault, login.lease)
-        self._background = Background()
-        self._background.schedule(self._keeper, login.lease.due())
+        self._background, troubles = Background(), Troubles()
+        relogin = Relogin(
+            self._background, store, addresses.vault,
+            identity=login.identity, timing=timing, troubles=troubles,
+        )  # fmt: skip
+        self._keeper = TokenKeeper(
+            self._background, self._vault, login.lease, relogin,
+            troubles=troubles, regained=self._regained,
+        )  # fmt: skip
 
     @property
     def environment(self) -> str:
@@ -57,7 +66,7 @@ class Session:
 
     @property
     def valid(self) -> bool:
-        """False once closed, or once the identity was revoked: readiness should fail then."""
+        """False once closed, and while there is no identity: readiness should fail then."""
         return not (self._closed or self._keeper.lost)
 
     def database(self, need: str, *, max_size: int = 4) -> Database:
@@ -69,17 +78,19 @@ class Session:
         from bough_secrets.opening import open_database
 
         with self._lock:
-            if need not in self._databases:
-                self._databases[need] = open_database(
+            if need not in self._rotations:
+                self._rotations[need] = open_database(
                     self._vault, self._agent, self._background, self._timing,
                     identity=self.identity, need=need, max_size=max_size,
                 )  # fmt: skip
-            return self._databases[need]
+            return self._rotations[need].database
 
     def secret(self, name: str) -> Secret:
         """Read a static secret now. Raises MissingError, DeniedError, UnreachableError."""
         path = self.identity.secret_path(name)
-        return patiently(self._timing.patience)(read_secret, self._vault, path, name)
+        secret = patiently(self._timing.patience)(read_secret, self._vault, path, name)
+        self._secrets[name] = (secret.version, now())
+        return secret
 
     @cached_property
     def config(self) -> Mapping[str, str]:
@@ -91,6 +102,32 @@ class Session:
         """Return the address of a healthy instance. Raises MissingError, UnreachableError."""
         return self._discovery.find(name)
 
+    def survivable(self) -> float:
+        """Seconds for which Vault may be away from now on without anything ending here.
+
+        By a monotonic clock, from what is left of the token and of the databases' leases.
+        """
+        if not self.valid:
+            return 0.0
+        left = [rotation.remaining() for rotation in list(self._rotations.values())]
+        return min([self._keeper.remaining(), *left])
+
+    def status(self) -> Status:
+        """Return how this session is: plain data, without secrets."""
+        return {
+            "environment": self.environment,
+            "service": self.identity.service,
+            "instance": self.instance,
+            "valid": self.valid,
+            "survivable": self.survivable(),
+            "token": self._keeper.status(),
+            "databases": {need: one.status() for need, one in list(self._rotations.items())},
+            "secrets": {
+                name: {"version": version, "age": now() - read}
+                for name, (version, read) in list(self._secrets.items())
+            },
+        }
+
     def close(self) -> None:
         """Close the databases, revoke this identity. Never raises; may be repeated.
 
@@ -101,11 +138,21 @@ class Session:
                 return
             self._closed = True
             self._background.stop()
-            for database in self._databases.values():
-                database.close()
+            for rotation in self._rotations.values():
+                rotation.database.close()
             # Last, because it ends the database accounts at once.
-            _tried("revoke the token", partial(self._vault.write, "auth/token/revoke-self"))
+            if not self._keeper.lost:
+                _tried("revoke the token", partial(self._vault.write, "auth/token/revoke-self"))
             self._store.forget()
+
+    def _regained(self, left: float) -> None:
+        # First, because these end with the token that they were lent to.
+        for rotation in list(self._rotations.values()):
+            rotation.orphan(left)
+        try:
+            self._agent.refresh()
+        except BoughSecretsError as error:
+            tell("consul.token-not-replaced", error)
 
     def _consul_token(self) -> Sensitive:
         data = patiently(self._timing.patience)(self._vault.read, self.identity.consul_token_path)
@@ -125,4 +172,4 @@ def _tried(what: str, action: Callable[[], object]) -> None:
     try:
         action()
     except BoughSecretsError as error:
-        log.warning("could not %s: %s", what, error)
+        tell("session.not-closed", error, action=what)

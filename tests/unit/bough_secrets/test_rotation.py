@@ -1,26 +1,12 @@
-import threading
 import time
 from collections.abc import Callable
 
 import pytest
+from tests.unit.bough_secrets.load import eventually, load, user
 
 from bough_secrets import Session, UnreachableError
 from bough_secrets.database import Database
 from bough_secrets.testing import Platform
-
-
-def user(database: Database) -> str:
-    with database.connection() as connection:
-        found = connection.execute("SELECT session_user").fetchone()
-    assert found
-    return str(found[0])
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 5) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 def rotated(database: Database) -> None:
@@ -71,29 +57,11 @@ def test_a_connection_that_stays_out_does_not_hold_the_old_account_for_ever(
 
 
 def test_no_request_fails_while_accounts_are_replaced(database: Database) -> None:
-    stop = threading.Event()
-    users: set[str] = set()
-    failures: list[Exception] = []
-
-    def load() -> None:
-        while not stop.is_set():
-            try:
-                users.add(user(database))
-            except Exception as error:
-                failures.append(error)
-
-    threads = [threading.Thread(target=load, daemon=True) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    try:
+    with load(database) as under:
         for _ in range(5):
             rotated(database)
-    finally:
-        stop.set()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert len(users) >= 5
+    assert under.failures == []
+    assert len(under.users) >= 5
 
 
 def test_an_account_revoked_from_outside_is_replaced(

@@ -1,5 +1,4 @@
 import json
-import logging
 import time
 from collections.abc import Callable
 
@@ -77,22 +76,6 @@ def test_closing_again_does_nothing(platform: Platform, session: Session) -> Non
     asked = len(platform.vault.requests)
     session.close()
     assert len(platform.vault.requests) == asked
-
-
-def test_a_revoked_token_makes_the_session_invalid(
-    platform: Platform, connect: Callable[..., Session], caplog: pytest.LogCaptureFixture
-) -> None:
-    platform.vault.ttl = 0.2
-    platform.deliver()
-    session = connect()
-    with caplog.at_level(logging.WARNING):
-        platform.vault.tokens.clear()
-        deadline = time.monotonic() + 5
-        while session.valid and time.monotonic() < deadline:
-            time.sleep(0.02)
-    assert not session.valid
-    assert "replace this instance" in caplog.text
-    assert "hvs." not in caplog.text
 
 
 def test_a_sealed_vault_does_not_invalidate_the_session(
