@@ -53,10 +53,6 @@ class Agent:
         """Return Consul's entries of a service's instances that pass every check."""
         return list(self._ask(lambda client: client.health.service(name, passing=True)[1]))
 
-    def refresh(self) -> None:
-        """Fetch the token anew, before Consul has to deny the old one."""
-        self._token = self._read_token()
-
     def _ask(self, question: Callable[[Any], Any]) -> Any:
         token = self._token
         try:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import random
+import time
 from dataclasses import dataclass
 
 from bough_secrets.agent import Agent
-from bough_secrets.clock import now
 from bough_secrets.errors import MissingError, UnreachableError
-from bough_secrets.events import tell
 from bough_secrets.identity import Identity
+
+log = logging.getLogger("bough_secrets")
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,13 @@ class Discovery:
         except UnreachableError as error:
             if (last := self._last.get(service)) is None:
                 raise
-            tell("consul.stale", error, service=service, seconds=now() - last.at)
+            log.warning("addresses of %s are %.0f s old: %s",
+                        service, time.monotonic() - last.at, error)  # fmt: skip
             return last.addresses
         addresses = [
             Address(entry["Service"]["Address"] or entry["Node"]["Address"], found)
             for entry in entries
             if (found := entry["Service"]["Port"])
         ]
-        self._last[service] = Answer(addresses, now())
+        self._last[service] = Answer(addresses, time.monotonic())
         return addresses

@@ -44,11 +44,6 @@ EVENTS = {
         WARNING,
         "token not renewed, good for %(seconds).0f s more, again in %(pause).1f s: %(error)s",
     ),
-    "consul.token-replaced": Event(INFO, "the Consul token was fetched anew"),
-    "consul.token-not-replaced": Event(
-        WARNING, "the Consul token was not fetched, done when Consul next denies it: %(error)s"
-    ),
-    "consul.stale": Event(WARNING, "addresses of %(service)s are %(seconds).0f s old: %(error)s"),
     "database.rotated": Event(
         INFO, "%(need)s: account %(old)s replaced by %(new)s in %(seconds).2f s: %(reason)s"
     ),

@@ -146,13 +146,8 @@ class Session:
             self._store.forget()
 
     def _regained(self, left: float) -> None:
-        # First, because these end with the token that they were lent to.
         for rotation in list(self._rotations.values()):
             rotation.orphan(left)
-        try:
-            self._agent.refresh()
-        except BoughSecretsError as error:
-            tell("consul.token-not-replaced", error)
 
     def _consul_token(self) -> Sensitive:
         data = patiently(self._timing.patience)(self._vault.read, self.identity.consul_token_path)

@@ -1,10 +1,9 @@
-"""Using a database as an application does, and waiting for what must come true."""
+"""Using a database as an application does."""
 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -17,13 +16,6 @@ def user(database: Database) -> str:
         found = connection.execute("SELECT session_user").fetchone()
     assert found
     return str(found[0])
-
-
-def eventually(condition: Callable[[], object], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 @dataclass

@@ -2,7 +2,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from tests.unit.bough_secrets.load import eventually, load, user
+from tests.unit.bough_secrets.load import load, user
+from tests.unit.bough_secrets.waiting import eventually
 
 from bough_secrets import Session, UnreachableError
 from bough_secrets.database import Database
