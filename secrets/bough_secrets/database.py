@@ -25,6 +25,7 @@ class Database:
         self._generation = generation
         self._hurry = hurry
         self._lock = threading.Lock()
+        self._closed = False
 
     @property
     def user(self) -> str:
@@ -53,10 +54,15 @@ class Database:
         """Hand out `new` from here on; return the generation that it replaces."""
         with self._lock:
             old, self._generation = self._generation, new
+            closed = self._closed
         old.close()
+        if closed:
+            new.close()
         return old
 
     def close(self) -> None:
+        with self._lock:
+            self._closed = True
         self._generation.close()
 
     def _take(self, timeout: float) -> tuple[Generation, Connection]:

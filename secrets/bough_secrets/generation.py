@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,6 @@ class Generation:
     ) -> None:  # fmt: skip
         self.account = account
         self._location = location
-        self._max_size = max_size
         self._out = 0
         self._lock = threading.Lock()
         self._complaint = "no answer"
@@ -76,13 +76,13 @@ class Generation:
 
     def _usable(self, timeout: float) -> Connection:
         # Our own loop, because the pool's `check` sleeps for a second after a dead connection.
-        for _ in range(self._max_size):
-            connection = self._pool.getconn(timeout)
+        deadline = time.monotonic() + timeout
+        while True:
+            connection = self._pool.getconn(deadline - time.monotonic())
             if connection.info.user == self.account.user and _answers(connection):
                 return connection
             connection.close()
             self._pool.putconn(connection)
-        return self._pool.getconn(timeout)
 
     def _returned(self) -> None:
         with self._lock:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from bough_secrets.clock import now
 from bough_secrets.errors import BoughSecretsError, UnreachableError
 from bough_secrets.events import tell
@@ -26,10 +28,13 @@ class Retirement:
         self._vault, self._old, self._lease = vault, old, lease
         self._of = {"need": need, "user": old.account.user}
         self._timing = timing
-        self._began = now()
+        self._began: float | None = None
         self._backoff = Backoff()
 
     def __call__(self) -> float | None:
+        if self._began is None:
+            self._began = now()
+            self._hold()
         waited = now() - self._began
         if self._old.out and waited < self._timing.drain:
             return POLL
@@ -46,3 +51,9 @@ class Retirement:
         else:
             tell("database.retired", **self._of, seconds=self._timing.linger)
         return None
+
+    def _hold(self) -> None:
+        """See that what is under way may end in peace, as far as Vault lets the lease last."""
+        if self._old.out and self._lease.remaining() < self._timing.drain:
+            with contextlib.suppress(BoughSecretsError):
+                self._lease = renew(self._vault, self._lease, self._timing.drain)

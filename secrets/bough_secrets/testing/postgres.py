@@ -10,6 +10,7 @@ import socket
 import socketserver
 import struct
 import threading
+import time
 from typing import Any
 
 READY = b"Z" + struct.pack("!ic", 5, b"I")
@@ -67,11 +68,16 @@ class Conversation:
 
 
 class FakePostgres:
-    """Accepts the users in `accounts`; every SELECT returns the session's user."""
+    """Accepts the users in `accounts`; every SELECT returns the session's user.
+
+    While `deaf` is set, new connections get no answer; while `dying`, they end after the login.
+    """
 
     def __init__(self, accounts: dict[str, str]) -> None:
         self.accounts = accounts
         self.sockets: dict[socket.socket, str] = {}
+        self.deaf = threading.Event()
+        self.dying = False
         fake = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -88,6 +94,8 @@ class FakePostgres:
         threading.Thread(target=run, args=(0.02,), daemon=True).start()
 
     def serve(self, client: Any) -> None:
+        while self.deaf.is_set():
+            time.sleep(0.02)
         user = self._startup(client)
         client.wfile.write(message(b"R", struct.pack("!i", 3)))
         password = self._read(client)[1].rstrip(b"\0").decode()
@@ -98,7 +106,7 @@ class FakePostgres:
         client.wfile.write(message(b"R", struct.pack("!i", 0)))
         client.wfile.write(message(b"S", b"client_encoding\0UTF8\0") + READY)
         conversation = Conversation(user)
-        while (received := self._read(client))[0] != b"X":
+        while not self.dying and (received := self._read(client))[0] != b"X":
             client.wfile.write(conversation.answer(*received))
 
     def terminate(self, user: str) -> None:
