@@ -22,7 +22,8 @@ Adopt = Callable[[Login], None]
 class Relogin:
     """A background task: asks for a credential, looks for it, logs in; never gives up.
 
-    Except on a suspicion: then it asks for nothing more, for as long as this instance lives.
+    What was asked for is waited for and used, even if the old token does after all: a credential
+    that nobody took would later look like a stolen one. Only a suspicion ends the asking.
     """
 
     def __init__(
@@ -43,11 +44,6 @@ class Relogin:
         if self._reason is None and not self._suspicious:
             self._reason, self._adopt = reason, adopt
             self._background.schedule(self, 0)
-
-    def cancel(self) -> None:
-        """The old identity does after all; unless bough is answering, when it is replaced still."""
-        if self._asked is None or self._store.withdraw():
-            self._reason = self._asked = None
 
     def __call__(self) -> float | None:
         if self._reason is None:

@@ -52,13 +52,10 @@ class Store:
         """Ask bough for another credential; it delivers one within a few seconds."""
         self._write(self.wanted, _note(reason=reason))
 
-    def withdraw(self) -> bool:
-        """Take the request back; False when bough has seen it already, and will deliver."""
-        try:
+    def withdraw(self) -> None:
+        """Take the request back."""
+        with contextlib.suppress(OSError):
             self.wanted.unlink()
-        except OSError:
-            return False
-        return True
 
     def report(self, what: str) -> None:
         """Write down a suspicion: this instance starts no more until a person deploys again."""
@@ -85,9 +82,9 @@ class Store:
 
     def forget(self) -> None:
         """Remove the kept token, and take a request back."""
-        for file in (self.token, self.wanted):
-            with contextlib.suppress(OSError):
-                file.unlink()
+        self.withdraw()
+        with contextlib.suppress(OSError):
+            self.token.unlink()
 
     def _age(self, file: Path) -> float:
         """Seconds since a file was written, by the kernel's clock alone: ours may be shifted."""

@@ -73,8 +73,6 @@ class TokenKeeper:
         self._backoff.reset()
         if self._lease.shortened:
             self._relogin.begin("the token is near the end of its longest life", self._adopt)
-        else:
-            self._relogin.cancel()
         return self._lease.due()
 
     def _lose(self, error: DeniedError) -> None:

@@ -13,8 +13,7 @@ from bough_secrets.testing.platform import Platform
 class Keeper:
     """Watches the platform's folder, as bough does on the host, until `close`.
 
-    `asked` are the requests as they were written. Mints first; whether the request can still be
-    removed decides whether the credential is delivered, so none lies there that nobody waits for.
+    `asked` are the requests as they were written; one is removed once it has been answered.
     """
 
     def __init__(self, platform: Platform, *, pause: float = 0.02) -> None:
@@ -36,20 +35,15 @@ class Keeper:
 
     def _look(self) -> None:
         wanted = self._platform.directory / "wanted"
-        if not wanted.exists():
-            return
-        wrapped = self._platform.vault.wrap()
         try:
-            text = wanted.read_text()
-            wanted.unlink()
-        except FileNotFoundError:  # withdrawn meanwhile
-            del self._platform.vault.wrapped[wrapped]
+            self.asked.append(json.loads(wanted.read_text()))
+        except FileNotFoundError:
             return
-        self.asked.append(json.loads(text))
         token = f"consul-{secrets.token_hex(4)}"
         self._platform.consul.token = token
         self._platform.vault.kv[self._platform.own] = {"consul_token": token}
-        self._platform.deliver(wrapped)
+        self._platform.deliver()
+        wanted.unlink(missing_ok=True)
 
     def __enter__(self) -> Keeper:
         return self

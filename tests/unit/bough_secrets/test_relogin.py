@@ -161,18 +161,20 @@ def test_a_token_that_cannot_be_renewed_is_replaced_before_it_ends(
     assert "could not be renewed" in keeper.asked[0]["reason"]
 
 
-def test_a_request_is_taken_back_when_the_token_can_be_renewed_after_all(
+def test_what_was_asked_for_is_used_even_when_the_token_can_be_renewed_after_all(
     platform: Platform, connect: Connect
 ) -> None:
     platform.vault.ttl = 1
     platform.deliver()
     session = connect()
     platform.vault.sealed = True
-    wanted = platform.directory / "wanted"
-    eventually(wanted.exists)
-    platform.vault.sealed = False
-    eventually(lambda: not wanted.exists())
-    assert relogins(session) == 0
+    eventually((platform.directory / "wanted").exists)
+    platform.vault.sealed, platform.vault.ttl = False, 3600
+    eventually(lambda: session.survivable() > 3000)
+    with Keeper(platform) as keeper:
+        eventually(lambda: relogins(session) == 1)
+    assert len(keeper.asked) == 1
+    assert not (platform.directory / "wrapped-token").exists()
 
 
 def test_a_request_that_nobody_answers_is_written_again(
