@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,15 +39,22 @@ class Store:
         self._incident = directory / "incident"
 
     def take_delivery(self) -> Delivery | None:
-        """Read the wrapped token and remove the file; None when it is not there."""
-        text = self._read(self.wrapped)
-        if not text:
-            return None
+        """Read the wrapped token and remove the file; None when it is not there.
+
+        Renamed first, so that of several that look only one has it.
+        """
+        taken = self._directory / f"taken.{os.getpid()}.{threading.get_ident()}"
         with self._changing(self.wrapped):
-            unread = self._age(self.wrapped)
-            self.wrapped.unlink()
+            try:
+                self.wrapped.rename(taken)
+            except FileNotFoundError:
+                return None
+            unread = self._age(taken)
+        text = self._read(taken)
+        with self._changing(self.wanted):
+            taken.unlink()
             self.wanted.unlink(missing_ok=True)
-        return Delivery(Sensitive(text), unread)
+        return Delivery(Sensitive(text), unread) if text else None
 
     def ask(self, reason: str) -> None:
         """Ask bough for another credential; it delivers one within a few seconds."""

@@ -1,13 +1,15 @@
 import json
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from bough_secrets import ConfigurationError
 from bough_secrets.sensitive import Sensitive
-from bough_secrets.store import Store
+from bough_secrets.store import Delivery, Store
 
 
 def test_a_delivery_is_taken_once_with_the_time_that_it_lay_there(tmp_path: Path) -> None:
@@ -34,11 +36,25 @@ def test_how_long_it_lay_does_not_depend_on_our_clock(
     assert 0 <= delivery.unread < 5
 
 
-def test_an_empty_file_is_no_delivery_and_stays(tmp_path: Path) -> None:
+def test_an_empty_file_is_no_delivery(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.wrapped.touch()
     assert store.take_delivery() is None
-    assert store.wrapped.exists()
+
+
+def test_of_several_that_look_only_one_has_it(tmp_path: Path) -> None:
+    store, start = Store(tmp_path), threading.Barrier(8)
+
+    def look() -> Delivery | None:
+        start.wait()
+        return store.take_delivery()
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(20):
+            store.wrapped.write_text("hvs.wrapped")
+            looks = [pool.submit(look) for _ in range(8)]
+            assert sum(look.result() is not None for look in looks) == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_request_is_private_and_can_be_taken_back(tmp_path: Path) -> None:
