@@ -1,8 +1,6 @@
 """The identity is lost, or ends, while the application works."""
 
 import json
-import logging
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -22,6 +20,10 @@ def keeper(platform: Platform) -> Iterator[Keeper]:
         yield keeper
 
 
+def events(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [vars(record)["event"] for record in caplog.records if "event" in vars(record)]
+
+
 def relogins(session: Session) -> int:
     return session.status()["token"]["relogins"]
 
@@ -32,13 +34,11 @@ def test_a_revoked_identity_is_replaced_when_a_renewal_shows_it(
     platform.vault.ttl = 1
     platform.deliver()
     session = connect()
-    with caplog.at_level(logging.INFO):
-        platform.revoke_identity()
-        eventually(lambda: relogins(session) == 1)
+    platform.revoke_identity()
+    eventually(lambda: "identity.regained" in events(caplog))
     assert session.valid
-    assert session.survivable() >= 0
-    events = [record.__dict__["event"] for record in caplog.records if "event" in vars(record)]
-    assert events[:3] == ["identity.lost", "identity.wanted", "identity.regained"]
+    assert relogins(session) == 1
+    assert events(caplog) == ["identity.lost", "identity.wanted", "identity.regained"]
     assert "hvs." not in caplog.text
     assert [asked["reason"] for asked in keeper.asked] == ["the token was revoked, or it expired"]
 
@@ -126,6 +126,26 @@ def test_accounts_are_replaced_at_once_after_a_new_login(
 
 
 @pytest.mark.usefixtures("keeper")
+def test_an_account_of_the_old_token_is_no_longer_counted_on(
+    platform: Platform, connect: Connect
+) -> None:
+    platform.deliver()
+    session = connect()
+    database = session.database("db")
+    assert session.survivable() > 3000
+    old = database.user
+    platform.postgres.deaf.set()
+    platform.vault.tokens.clear()
+    database.rotate()
+    eventually(lambda: relogins(session) == 1)
+    eventually(lambda: len(platform.vault.accounts) == 2)
+    assert session.survivable() == 0
+    assert user(database) == old
+    platform.postgres.deaf.clear()
+    eventually(lambda: session.survivable() > 3000)
+
+
+@pytest.mark.usefixtures("keeper")
 def test_consul_is_asked_with_the_token_that_came_with_the_new_identity(
     platform: Platform, connect: Connect
 ) -> None:
@@ -188,7 +208,7 @@ def test_a_request_that_nobody_answers_is_written_again(
     eventually(wanted.exists)
     wanted.unlink()
     eventually(wanted.exists)
-    assert "identity.late" in [vars(record).get("event") for record in caplog.records]
+    assert "identity.late" in events(caplog)
     assert not session.valid
 
 
@@ -207,7 +227,22 @@ def test_a_theft_while_running_is_written_down_and_ends_the_asking(
     eventually(incident.exists)
     assert "used by somebody else" in json.loads(incident.read_text())["what"]
     assert not session.valid
-    threading.Event().wait(0.7)
+
+
+def test_after_a_theft_nothing_is_asked_for_while_the_old_token_ends(
+    platform: Platform, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    platform.vault.ttl = 0.5
+    platform.vault.failing.add("auth/token/renew-self")
+    platform.deliver()
+    connect()
+    wanted = platform.directory / "wanted"
+    eventually(wanted.exists)
+    platform.deliver("hvs.stolen")
+    eventually(lambda: "identity.incident" in events(caplog))
+    tried = events(caplog).count("token.not-renewed")
+    eventually(lambda: events(caplog).count("token.not-renewed") >= tried + 2, 10)
+    assert events(caplog).count("identity.wanted") == 1
     assert not wanted.exists()
 
 
@@ -222,22 +257,27 @@ def test_another_services_credential_is_not_taken(platform: Platform, connect: C
     assert other in platform.vault.wrapped
 
 
-@pytest.mark.usefixtures("keeper")
-def test_a_vault_that_is_sealed_in_between_is_waited_for(
-    platform: Platform, connect: Connect
+def test_a_delivery_that_vault_cannot_exchange_now_is_asked_for_again(
+    platform: Platform, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
     platform.vault.ttl = 0.5
     platform.deliver()
-    session = connect()
+    session = connect(reissue=60)
     platform.vault.tokens.clear()
-    eventually(lambda: not session.valid)
+    wanted = platform.directory / "wanted"
+    eventually(wanted.exists)
     platform.vault.sealed = True
-    threading.Event().wait(0.5)
+    platform.deliver()
+    eventually(lambda: "identity.refused" in events(caplog))
+    eventually(wanted.exists)
     platform.vault.sealed = False
-    eventually(lambda: session.valid)
+    with Keeper(platform):
+        eventually(lambda: session.valid)
 
 
-def test_closing_takes_a_request_back(platform: Platform, connect: Connect) -> None:
+def test_closing_without_an_identity_takes_the_request_back_and_asks_for_nothing(
+    platform: Platform, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
     platform.vault.ttl = 0.5
     platform.deliver()
     session = connect()
@@ -245,3 +285,4 @@ def test_closing_takes_a_request_back(platform: Platform, connect: Connect) -> N
     eventually((platform.directory / "wanted").exists)
     session.close()
     assert list(platform.directory.iterdir()) == []
+    assert "session.not-closed" not in events(caplog)
