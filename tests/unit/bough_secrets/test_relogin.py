@@ -208,7 +208,7 @@ def test_a_request_that_nobody_answers_is_written_again(
     eventually(wanted.exists)
     wanted.unlink()
     eventually(wanted.exists)
-    assert "identity.late" in events(caplog)
+    eventually(lambda: "identity.late" in events(caplog))
     assert not session.valid
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
+import psycopg
 import pytest
 from psycopg_pool import PoolTimeout
 from tests.unit.bough_secrets.load import load, user
@@ -11,6 +12,7 @@ from tests.unit.bough_secrets.waiting import eventually
 
 from bough_secrets import Session, UnreachableError
 from bough_secrets.database import Database
+from bough_secrets.generation import was_refused
 from bough_secrets.testing import Platform
 
 
@@ -246,3 +248,18 @@ def renewed(platform: Platform) -> set[str]:
         for request in platform.vault.requests
         if request.path == "/v1/sys/leases/renew"
     }
+
+
+@pytest.mark.parametrize(
+    ("error", "refused"),
+    [
+        (psycopg.errors.InvalidPassword("28P01"), True),
+        (psycopg.errors.InvalidAuthorizationSpecification("28000"), True),
+        (psycopg.errors.AdminShutdown("57P01"), False),
+        (psycopg.OperationalError("the server does not answer"), False),
+    ],
+)
+def test_only_a_rejected_account_is_suspected(
+    error: psycopg.OperationalError, refused: bool
+) -> None:
+    assert was_refused(error) == refused
