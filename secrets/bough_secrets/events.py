@@ -59,6 +59,16 @@ EVENTS = {
     ),
     "database.retired": Event(INFO, "%(need)s: account %(user)s ends within %(seconds)d s"),
     "database.ended": Event(INFO, "%(need)s: account %(user)s has ended already: %(error)s"),
+    "consul.stale": Event(WARNING, "%(what)s are %(seconds).0f s old and stand: %(error)s"),
+    "consul.back": Event(INFO, "Consul says again what %(what)s are"),
+    "consul.unreadable": Event(
+        ERROR, "%(what)s could not be read; asked again in %(seconds).0f s", trace=True
+    ),
+    "config.changed": Event(INFO, "settings changed: %(names)s"),
+    "config.left-out": Event(WARNING, "%(key)s is no UTF-8 text and is left out"),
+    "config.callback-failed": Event(
+        ERROR, "a callback for changed settings failed: %(names)s", trace=True
+    ),
     "session.not-closed": Event(WARNING, "could not %(action)s: %(error)s"),
     "background.bug": Event(
         ERROR, "a background task failed; it is tried again in %(seconds).0f s", trace=True

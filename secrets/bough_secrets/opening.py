@@ -19,7 +19,7 @@ TEST_TIMEOUT = 10.0  # seconds
 
 def open_database(
     vault: Vault, agent: Agent, background: Background, timing: Timing, *,
-    identity: Identity, need: str, max_size: int,
+    identity: Identity, need: str, max_size: int, warm: bool,
 ) -> Rotation:  # fmt: skip
     """Return a working database's rotation. Raises MissingError, DeniedError, UnreachableError."""
     rotation: Rotation | None = None
@@ -32,8 +32,9 @@ def open_database(
         location = locate(agent, identity, need)
         account = read_account(vault, identity, need)
         generation = Generation(
-            account, location, name=identity.instance, max_size=max_size, refused=refused
-        )
+            account, location, name=identity.instance, max_size=max_size, refused=refused,
+            warm=warm,
+        )  # fmt: skip
         try:
             generation.open(TEST_TIMEOUT)
         except BoughSecretsError:

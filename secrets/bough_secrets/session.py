@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from functools import cached_property, partial
-from types import MappingProxyType, TracebackType
+from collections.abc import Callable, Collection
+from functools import partial
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from bough_secrets.agent import Agent
 from bough_secrets.background import Background
 from bough_secrets.clock import now
+from bough_secrets.config import Callback, Config
 from bough_secrets.credential import Login
 from bough_secrets.discovery import Address, Discovery
 from bough_secrets.errors import BoughSecretsError
@@ -26,6 +27,8 @@ from bough_secrets.store import Store
 from bough_secrets.token import TokenKeeper
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from bough_secrets.database import Database
     from bough_secrets.rotation import Rotation
 
@@ -39,7 +42,8 @@ class Session:
         self._store = store
         self._vault = OwnVault(addresses.vault, login.token)
         self._agent = Agent(addresses.consul, self._consul_token)
-        self._discovery = Discovery(self._agent, self.identity)
+        self._discovery = Discovery(self._agent, self.identity, timing.patience)
+        self._config: Config | None = None
         self._rotations: dict[str, Rotation] = {}
         self._secrets: dict[str, tuple[int, float]] = {}
         self._lock = threading.RLock()
@@ -74,6 +78,20 @@ class Session:
 
         Raises MissingError, DeniedError, UnreachableError.
         """
+        return self.open_database(need, max_size, warm=True)
+
+    def engine(self, need: str, *, max_size: int = 4, echo: bool = False) -> Engine:
+        """Return a SQLAlchemy engine on a needed database; each connection is of the account of
+        that moment. It needs the extra `sqlalchemy`.
+
+        Raises MissingError, DeniedError, UnreachableError.
+        """
+        from bough_secrets.engine import engine
+
+        return engine(self.open_database(need, max_size, warm=True), echo)
+
+    def open_database(self, need: str, max_size: int, *, warm: bool) -> Database:
+        """Do as `database`; keep no connection open while none is in use, unless `warm`."""
         # Here, because importing psycopg takes longer than all the rest.
         from bough_secrets.opening import open_database
 
@@ -81,7 +99,7 @@ class Session:
             if need not in self._rotations:
                 self._rotations[need] = open_database(
                     self._vault, self._agent, self._background, self._timing,
-                    identity=self.identity, need=need, max_size=max_size,
+                    identity=self.identity, need=need, max_size=max_size, warm=warm,
                 )  # fmt: skip
             return self._rotations[need].database
 
@@ -92,15 +110,31 @@ class Session:
         self._secrets[name] = (secret.version, now())
         return secret
 
-    @cached_property
-    def config(self) -> Mapping[str, str]:
-        """The environment's configuration as it was at first use; a release never changes it."""
-        ask = partial(self._agent.texts, self.identity.config_prefix)
-        return MappingProxyType(patiently(self._timing.patience)(ask))
+    @property
+    def config(self) -> Config:
+        """The settings of this environment, its stage and its application, at every moment.
 
-    def service(self, name: str) -> Address:
-        """Return the address of a healthy instance. Raises MissingError, UnreachableError."""
-        return self._discovery.find(name)
+        The first use waits for Consul. Raises DeniedError, UnreachableError.
+        """
+        config = self._config or self._open_config()
+        config.wait(self._timing.patience)
+        return config
+
+    def on_config_change(self, callback: Callback) -> None:
+        """Call `callback` with the names of the settings that changed, after each change."""
+        self.config.on_change(callback)
+
+    def service(self, name: str, *, avoid: Collection[Address] = ()) -> Address:
+        """Return the address of a healthy instance, each in its turn.
+
+        Name in `avoid` those that just failed you: they are given only when there are no others.
+        Raises MissingError, UnreachableError.
+        """
+        return self._discovery.find(name, avoid)
+
+    def knows(self, service: str) -> bool:
+        """Whether `service` answers without waiting."""
+        return self._discovery.known(service)
 
     def survivable(self) -> float:
         """Seconds for which Vault may be away from now on without anything ending here.
@@ -138,6 +172,9 @@ class Session:
                 return
             self._closed = True
             self._background.stop()
+            if self._config:
+                self._config.close()
+            self._agent.close()
             for rotation in self._rotations.values():
                 rotation.database.close()
             # Last, because it ends the database accounts at once.
@@ -148,6 +185,14 @@ class Session:
     def _regained(self, left: float) -> None:
         for rotation in list(self._rotations.values()):
             rotation.orphan(left)
+
+    def _open_config(self) -> Config:
+        with self._lock:
+            if self._config is None:
+                ask = patiently(self._timing.patience)
+                about = ask(self._agent.document, self.identity.about_key) or {}
+                self._config = Config(self._agent, self.identity.config_prefixes(about))
+            return self._config
 
     def _consul_token(self) -> Sensitive:
         data = patiently(self._timing.patience)(self._vault.read, self.identity.consul_token_path)

@@ -28,7 +28,7 @@ def registry() -> CollectorRegistry:
 @pytest.fixture
 def client(notes: MemoryNotes, who: Who, registry: CollectorRegistry) -> Iterator[httpx.Client]:
     """Serve the application on a free local port."""
-    app = build(Api(notes, who, Settings("Notes", 2), registry))
+    app = build(Api(notes, who, lambda: Settings("Notes", 2), registry))
     listener = uvicorn.Config(app, port=0, log_config=None).bind_socket()
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

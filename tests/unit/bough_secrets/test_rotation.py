@@ -11,8 +11,8 @@ from tests.unit.bough_secrets.load import load, user
 from tests.unit.bough_secrets.waiting import eventually
 
 from bough_secrets import Session, UnreachableError
+from bough_secrets.connections import was_refused
 from bough_secrets.database import Database
-from bough_secrets.generation import was_refused
 from bough_secrets.testing import Platform
 
 
