@@ -7,7 +7,8 @@ BoughSecretsError
  ├─ UnreachableError        an engine did not answer, or answered that it cannot now; try again
  ├─ RefusedError            an engine understood the request and says it is wrong (HTTP 400)
  ├─ DeniedError             an engine says that this identity may not do this (HTTP 403)
- └─ MissingError            there is no such secret, need, or healthy instance
+ ├─ MissingError            there is no such secret, need, or healthy instance
+ └─ ClosedError             the session was closed before it could answer
 
 Every message says what happened, to what, and what to do next; none holds a secret.
 """
@@ -60,3 +61,10 @@ class DeniedError(BoughSecretsError):
 
 class MissingError(BoughSecretsError):
     """There is no such secret, need, or healthy instance."""
+
+
+class ClosedError(BoughSecretsError):
+    """The session was closed before it could answer."""
+
+    def __init__(self) -> None:
+        super().__init__("This session is closed", "Ask before you close it")

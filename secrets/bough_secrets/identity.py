@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bough_secrets.errors import ConfigurationError
@@ -50,8 +51,16 @@ class Identity(Place):
         return f"env/{self.environment}/needs/{need}"
 
     @property
-    def config_prefix(self) -> str:
-        return f"env/{self.environment}/config/"
+    def about_key(self) -> str:
+        return f"env/{self.environment}/about"
+
+    def config_prefixes(self, about: Mapping[str, str]) -> list[str]:
+        """Where settings are, the strongest last. An older bough did not write `about`."""
+        own = [f"env/{self.environment}/config/", f"env/{self.environment}/overrides/"]
+        if not about:
+            return own
+        shared = f"app/{about['application']}/"
+        return [f"{shared}config/", f"{shared}stage/{about['stage']}/config/", *own]
 
     def registered_name(self, service: str) -> str:
         return f"{self.environment}--{service}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from functools import cached_property, partial
-from types import MappingProxyType, TracebackType
+from collections.abc import Callable, Collection
+from functools import partial
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from bough_secrets.agent import Agent
 from bough_secrets.background import Background
+from bough_secrets.config import Callback, Config
 from bough_secrets.credential import Login
 from bough_secrets.discovery import Address, Discovery
 from bough_secrets.errors import BoughSecretsError
@@ -37,7 +38,8 @@ class Session:
         self._store = store
         self._vault = Vault(addresses.vault, login.token)
         self._agent = Agent(addresses.consul, self._consul_token)
-        self._discovery = Discovery(self._agent, self.identity)
+        self._discovery = Discovery(self._agent, self.identity, timing.patience)
+        self._config: Config | None = None
         self._databases: dict[str, Database] = {}
         self._lock = threading.RLock()
         self._closed = False
@@ -81,15 +83,27 @@ class Session:
         path = self.identity.secret_path(name)
         return patiently(self._timing.patience)(read_secret, self._vault, path, name)
 
-    @cached_property
-    def config(self) -> Mapping[str, str]:
-        """The environment's configuration as it was at first use; a release never changes it."""
-        ask = partial(self._agent.texts, self.identity.config_prefix)
-        return MappingProxyType(patiently(self._timing.patience)(ask))
+    @property
+    def config(self) -> Config:
+        """The settings of this environment, its stage and its application, at every moment.
 
-    def service(self, name: str) -> Address:
-        """Return the address of a healthy instance. Raises MissingError, UnreachableError."""
-        return self._discovery.find(name)
+        The first use waits for Consul. Raises DeniedError, UnreachableError.
+        """
+        config = self._config or self._open_config()
+        config.wait(self._timing.patience)
+        return config
+
+    def on_config_change(self, callback: Callback) -> None:
+        """Call `callback` with the names of the settings that changed, after each change."""
+        self.config.on_change(callback)
+
+    def service(self, name: str, *, avoid: Collection[Address] = ()) -> Address:
+        """Return the address of a healthy instance, each in its turn.
+
+        Name in `avoid` those that just failed you: they are given only when there are no others.
+        Raises MissingError, UnreachableError.
+        """
+        return self._discovery.find(name, avoid)
 
     def close(self) -> None:
         """Close the databases, revoke this identity. Never raises; may be repeated.
@@ -101,11 +115,22 @@ class Session:
                 return
             self._closed = True
             self._background.stop()
+            if self._config:
+                self._config.close()
+            self._agent.close()
             for database in self._databases.values():
                 database.close()
             # Last, because it ends the database accounts at once.
             _tried("revoke the token", partial(self._vault.write, "auth/token/revoke-self"))
             self._store.forget()
+
+    def _open_config(self) -> Config:
+        with self._lock:
+            if self._config is None:
+                ask = patiently(self._timing.patience)
+                about = ask(self._agent.document, self.identity.about_key) or {}
+                self._config = Config(self._agent, self.identity.config_prefixes(about))
+            return self._config
 
     def _consul_token(self) -> Sensitive:
         data = patiently(self._timing.patience)(self._vault.read, self.identity.consul_token_path)

@@ -27,6 +27,8 @@ class Platform:
         self.directory = directory
         own = f"env/{environment}/kv/data/instances/{service}/{instance}"
         self.vault.kv[own] = {"consul_token": CONSUL_TOKEN}
+        about = {"application": "notes", "stage": "preview"}
+        self.consul.kv[f"env/{environment}/about"] = json.dumps(about)
         need = {"kind": "postgres", "host": "127.0.0.1", "port": self.postgres.port,
                 "database": "app"}  # fmt: skip
         self.consul.kv[f"env/{environment}/needs/db"] = json.dumps(need)
@@ -47,7 +49,7 @@ class Platform:
 
     def close(self) -> None:
         self.vault.server.close()
-        self.consul.server.close()
+        self.consul.close()
         self.postgres.close()
 
     def __enter__(self) -> Platform:

@@ -3,6 +3,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from tests.unit.bough_secrets.waiting import eventually
 
 from bough_secrets import Session, UnreachableError
 from bough_secrets.database import Database
@@ -14,13 +15,6 @@ def user(database: Database) -> str:
         found = connection.execute("SELECT session_user").fetchone()
     assert found
     return str(found[0])
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 5) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 def rotated(database: Database) -> None:

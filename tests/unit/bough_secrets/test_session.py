@@ -16,13 +16,6 @@ def test_knows_who_it_is(session: Session) -> None:
     assert session.valid
 
 
-def test_configuration_is_read_from_consul_once(platform: Platform, session: Session) -> None:
-    platform.consul.kv |= {"env/main/config/a": "1", "env/main/config/b/c": "2", "env/main/x": "3"}
-    assert dict(session.config) == {"a": "1", "b/c": "2"}
-    platform.consul.kv["env/main/config/a"] = "changed"
-    assert session.config["a"] == "1"
-
-
 def test_the_consul_token_of_the_environment_variable_is_ignored(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
