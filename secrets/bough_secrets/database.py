@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from psycopg_pool import PoolClosed
 
-from bough_secrets.generation import Connection, Generation
+from bough_secrets.connections import Connection, Lent
+from bough_secrets.generation import Generation
 
 TIMEOUT = 10.0  # seconds to wait for a free connection
 
@@ -25,6 +27,12 @@ class Database:
         self._generation = generation
         self._hurry = hurry
         self._lock = threading.Lock()
+        self._followers: list[Callable[[], object]] = []
+
+    @property
+    def generation(self) -> Generation:
+        """The account that is handed out at this moment, and its connections."""
+        return self._generation
 
     @property
     def user(self) -> str:
@@ -49,17 +57,29 @@ class Database:
         """Ask for a new account now; returns at once, requests go on without a gap."""
         self._hurry()
 
+    def borrow(self, timeout: float = TIMEOUT) -> Connection:
+        """Return a connection that comes back when it is closed; raises as `connection` does."""
+        generation, connection = self._take(timeout)
+        connection.give_back = partial(generation.put, connection)
+        return connection
+
+    def follow(self, follower: Callable[[], object]) -> None:
+        """Call `follower`, on the background thread, whenever the account was replaced."""
+        self._followers.append(follower)
+
     def swap(self, new: Generation) -> Generation:
         """Hand out `new` from here on; return the generation that it replaces."""
         with self._lock:
             old, self._generation = self._generation, new
         old.close()
+        for follower in self._followers:
+            follower()
         return old
 
     def close(self) -> None:
         self._generation.close()
 
-    def _take(self, timeout: float) -> tuple[Generation, Connection]:
+    def _take(self, timeout: float) -> tuple[Generation, Lent]:
         deadline = time.monotonic() + timeout
         while True:
             generation = self._generation

@@ -20,7 +20,7 @@ TEST_TIMEOUT = 10.0  # seconds
 
 def open_database(
     vault: Vault, agent: Agent, background: Background, timing: Timing, *,
-    identity: Identity, need: str, max_size: int,
+    identity: Identity, need: str, max_size: int, warm: bool,
 ) -> Database:  # fmt: skip
     """Return a working database. Raises MissingError, DeniedError, UnreachableError."""
     rotation: Rotation | None = None
@@ -33,8 +33,9 @@ def open_database(
         location = locate(agent, identity, need)
         account = read_account(vault, identity, need)
         generation = Generation(
-            account, location, name=identity.instance, max_size=max_size, refused=refused
-        )
+            account, location, name=identity.instance, max_size=max_size, refused=refused,
+            warm=warm,
+        )  # fmt: skip
         try:
             generation.open(TEST_TIMEOUT)
         except BoughSecretsError:

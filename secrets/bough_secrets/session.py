@@ -24,6 +24,8 @@ from bough_secrets.token import TokenKeeper
 from bough_secrets.vault import Vault
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from bough_secrets.database import Database
 
 log = logging.getLogger("bough_secrets")
@@ -67,6 +69,20 @@ class Session:
 
         Raises MissingError, DeniedError, UnreachableError.
         """
+        return self.open_database(need, max_size, warm=True)
+
+    def engine(self, need: str, *, max_size: int = 4, echo: bool = False) -> Engine:
+        """Return a SQLAlchemy engine on a needed database; each connection is of the account of
+        that moment. It needs the extra `sqlalchemy`.
+
+        Raises MissingError, DeniedError, UnreachableError.
+        """
+        from bough_secrets.engine import engine
+
+        return engine(self.open_database(need, max_size, warm=True), echo)
+
+    def open_database(self, need: str, max_size: int, *, warm: bool) -> Database:
+        """Do as `database`; keep no connection open while none is in use, unless `warm`."""
         # Here, because importing psycopg takes longer than all the rest.
         from bough_secrets.opening import open_database
 
@@ -74,7 +90,7 @@ class Session:
             if need not in self._databases:
                 self._databases[need] = open_database(
                     self._vault, self._agent, self._background, self._timing,
-                    identity=self.identity, need=need, max_size=max_size,
+                    identity=self.identity, need=need, max_size=max_size, warm=warm,
                 )  # fmt: skip
             return self._databases[need]
 
@@ -104,6 +120,10 @@ class Session:
         Raises MissingError, UnreachableError.
         """
         return self._discovery.find(name, avoid)
+
+    def knows(self, service: str) -> bool:
+        """Whether `service` answers without waiting."""
+        return self._discovery.known(service)
 
     def close(self) -> None:
         """Close the databases, revoke this identity. Never raises; may be repeated.

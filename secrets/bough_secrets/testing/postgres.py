@@ -13,6 +13,10 @@ import threading
 from typing import Any
 
 READY = b"Z" + struct.pack("!ic", 5, b"I")
+ASKING = ("SELECT", "SHOW")
+# what SQLAlchemy asks a server at first
+KNOWN = {"version()": "PostgreSQL 17.0", "isolation level": "read committed",
+         "standard_conforming_strings": "on"}  # fmt: skip
 SSL_REQUEST, GSS_REQUEST = 80877103, 80877104
 
 
@@ -52,7 +56,7 @@ class Conversation:
 
     @staticmethod
     def _columns(query: str) -> bytes:
-        if not query.upper().startswith("SELECT"):
+        if not query.upper().startswith(ASKING):
             return b""
         column = b"user\0" + struct.pack("!ihihih", 0, 0, 25, -1, -1, 0)
         return message(b"T", struct.pack("!h", 1) + column)
@@ -60,14 +64,15 @@ class Conversation:
     def _rows(self, query: str) -> bytes:
         if not query:
             return message(b"I")
-        if not query.upper().startswith("SELECT"):
+        if not query.upper().startswith(ASKING):
             return message(b"C", query.split(maxsplit=1)[0].upper().encode() + b"\0")
-        data = struct.pack("!hi", 1, len(self._user)) + self._user.encode()
+        value = next((value for part, value in KNOWN.items() if part in query), self._user)
+        data = struct.pack("!hi", 1, len(value)) + value.encode()
         return message(b"D", data) + message(b"C", b"SELECT 1\0")
 
 
 class FakePostgres:
-    """Accepts the users in `accounts`; every SELECT returns the session's user."""
+    """Accepts the users in `accounts`; nearly every SELECT returns the session's user."""
 
     def __init__(self, accounts: dict[str, str]) -> None:
         self.accounts = accounts
