@@ -40,7 +40,7 @@ class Config(Mapping[str, str]):
             layer.start()
 
     def wait(self, patience: float) -> None:
-        """Wait up to `patience` seconds for the first answers. Raises as `Watch.answer` does."""
+        """Wait for the first answers, as `Watch.answer` does."""
         deadline = time.monotonic() + patience
         for layer in self._layers:
             layer.answer(max(0.0, deadline - time.monotonic()))

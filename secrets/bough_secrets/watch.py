@@ -22,6 +22,7 @@ log = logging.getLogger("bough_secrets")
 T = TypeVar("T")
 HELD = 60.0  # seconds for which Consul may hold an answer back
 PAUSE = 0.1  # seconds between two answers, so that what changes all the time costs little
+SLOW = 30.0  # seconds after which a first answer is not waited for, whatever is the matter
 AFTER_A_BUG = 30.0
 
 
@@ -58,16 +59,17 @@ class Watch(Generic[T]):
         return time.monotonic() - self._at
 
     def answer(self, patience: float) -> T:
-        """Return the last answer; wait up to `patience` seconds for the first one.
+        """Return the last answer; for the first one, try again for `patience` seconds.
 
         Raises DeniedError, RefusedError, UnreachableError.
         """
         with self._news:
-            self._news.wait_for(lambda: self._answer or self._hopeless, patience)
+            if not self._news.wait_for(lambda: self._answer or self._hopeless, patience):
+                self._news.wait_for(lambda: self._answer or self._problem, SLOW)
             if self._answer:
                 return self._answer[0]
         raise self._problem or UnreachableError(
-            f"Consul did not say within {patience:.0f} s what {self._what} are",
+            f"Consul did not say in time what {self._what} are",
             "Check that it runs",
         )
 

@@ -42,17 +42,18 @@ class Identity(Protocol):
 class Api:
     """The endpoints. Plain functions: Starlette runs them in threads, as psycopg's pool likes."""
 
-    def __init__(self, notes: Notes, identity: Identity, settings: Settings) -> None:
+    def __init__(self, notes: Notes, identity: Identity, settings: Callable[[], Settings]) -> None:
         self._notes = notes
         self._identity = identity
         self._settings = settings
 
     def home(self, _request: Request) -> Response:
-        notes = self._notes.newest(self._settings.page_size)
-        return HTMLResponse(page.render(self._settings.title, self._identity.environment, notes))
+        settings = self._settings()
+        notes = self._notes.newest(settings.page_size)
+        return HTMLResponse(page.render(settings.title, self._identity.environment, notes))
 
     def list(self, _request: Request) -> Response:
-        notes = self._notes.newest(self._settings.page_size)
+        notes = self._notes.newest(self._settings().page_size)
         return JSONResponse([note.document() for note in notes])
 
     def get(self, request: Request) -> Response:

@@ -12,15 +12,16 @@ from starlette.concurrency import run_in_threadpool
 from bough_secrets import Session
 from notes.api import Api, build
 from notes.program import refuse, run
-from notes.settings import Settings, port
+from notes.settings import Current, port
 from notes.store import Store
 
 DRAIN = 20  # seconds for requests that are under way at SIGTERM
 
 
 def serve(session: Session, port: int) -> None:
-    settings = Settings.read(session.config)
-    api = Api(Store(session.database("db", max_size=8)), session, settings)
+    current = Current(session.config)
+    session.on_config_change(current.refresh)
+    api = Api(Store(session.database("db", max_size=8)), session, lambda: current.settings)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -22,7 +22,7 @@ def who() -> Who:
 @pytest.fixture
 def client(notes: MemoryNotes, who: Who) -> Iterator[httpx.Client]:
     """Serve the application on a free local port."""
-    app = build(Api(notes, who, Settings("Notes", 2)))
+    app = build(Api(notes, who, lambda: Settings("Notes", 2)))
     listener = uvicorn.Config(app, port=0, log_config=None).bind_socket()
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -9,6 +9,7 @@ from tests.unit.bough_secrets.test_rotation import rotated
 from tests.unit.bough_secrets.waiting import eventually
 
 from bough_secrets import Session
+from bough_secrets.database import Database
 from bough_secrets.testing import Platform
 
 WHO = text("SELECT session_user")
@@ -84,13 +85,14 @@ def test_an_account_revoked_from_outside_is_replaced(platform: Platform, session
 def test_when_none_is_free_the_error_is_sqlalchemy_s(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(session.database("db")).borrow, "__defaults__", (0.05,))
     engine = session.engine("db")
     held: list[Connection] = [engine.connect() for _ in range(4)]
+    monkeypatch.setattr(Database.borrow, "__defaults__", (0.05,))
     with pytest.raises(OperationalError, match="couldn't get a connection"):
         engine.connect()
     for connection in held:
         connection.close()
+    monkeypatch.undo()
     assert user(engine)
 
 
