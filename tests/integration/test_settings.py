@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import time
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import witness
+import requests
+from tests.support import doors, witness
 from tests.support.waiting import until
+
+from bough_secrets import Sensitive
+from bough_secrets.agent import Agent
+from bough_secrets.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.support.applications import Application
     from tests.support.platforms import Platform
+
+KV = "http://consul.bough:8500/v1/kv"
 
 SOON = 2.0
 """Seconds in which a change must have reached an instance."""
@@ -77,6 +85,28 @@ def test_settings_change_while_instances_run(
     assert listed(application, "--stage", "production") == {"size": ("3", "stage production")}
     assert application.bough("config", "get", "size", slug).ended().stdout == "2\n"
 
+    verdicts = doors.tried(
+        platform,
+        slug,
+        {
+            place: {"http": f"{KV}/app/{place}/size", "as": "consul"}
+            for place in (
+                "sample/config",
+                "sample/stage/preview/config",
+                "sample/stage/production/config",
+                "sample2/config",
+                "sam/config",
+            )
+        },
+    )
+    assert verdicts == {
+        "sample/config": doors.OPEN,
+        "sample/stage/preview/config": doors.OPEN,
+        "sample/stage/production/config": "HTTP 403",
+        "sample2/config": "HTTP 403",
+        "sam/config": "HTTP 403",
+    }
+
     application.edit("bough.yaml", "greeting: release", "greeting: newer")
     application.up()
     assert config()["greeting"] == "override"
@@ -118,6 +148,54 @@ def test_an_instance_that_was_killed_is_not_found(platform: Platform, slug: str)
     ]
     platform.run("docker", "kill", f"{platform.name}.{slug}.{victim}").ended()
     assert took(lambda: alone(found)) < GONE
+
+
+@pytest.fixture
+def agent(platform: Platform) -> Iterator[Agent]:
+    """The library's, on this machine, with all rights."""
+    tokens = json.loads(platform.key("consul/consul.json"))["acl"]["tokens"]
+    address = f"http://127.0.0.1:{platform.settings['ports']['consul']}"
+    agent = Agent(address, lambda: Sensitive(tokens["initial_management"]))
+    yield agent
+    agent.close()
+
+
+def write(platform: Platform, key: str, value: str | None) -> None:
+    """Write a key as the operator; None removes it."""
+    tokens = json.loads(platform.key("consul/consul.json"))["acl"]["tokens"]
+    requests.request(
+        "DELETE" if value is None else "PUT",
+        f"http://127.0.0.1:{platform.settings['ports']['consul']}/v1/kv/{key}",
+        headers={"X-Consul-Token": tokens["initial_management"]},
+        data=value,
+        timeout=5,
+    ).raise_for_status()
+
+
+@pytest.mark.parametrize("trouble", [["restart"], ["pause", "unpause"]])
+def test_settings_survive_a_consul_that_is_away(
+    platform: Platform, agent: Agent, trouble: list[str]
+) -> None:
+    prefix = f"app/t-{uuid.uuid4().hex[:6]}/config/"
+    write(platform, f"{prefix}a", "1")
+    config = Config(agent, [prefix])
+    config.wait(10)
+    assert dict(config) == {"a": "1"}
+    for command in trouble:
+        platform.run("docker", command, platform.container("consul")).ended()
+        assert dict(config) == {"a": "1"}
+    until(lambda: written(platform, f"{prefix}a", "2"), 30, "Consul takes a change")
+    assert took(lambda: dict(config) == {"a": "2"}) < 6
+    write(platform, f"{prefix}a", None)
+    assert took(lambda: dict(config) == {}) < SOON
+
+
+def written(platform: Platform, key: str, value: str) -> bool:
+    try:
+        write(platform, key, value)
+    except requests.RequestException:
+        return False
+    return True
 
 
 def alone(found: Callable[[], list[str]]) -> bool:
