@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bough.requirements.apparmor import find_apparmor
 from bough.requirements.errors import RequirementError
 from bough.requirements.finding import as_this_user
 from bough_setup import apt
@@ -27,6 +28,7 @@ def system_packages() -> list[SystemPackage]:
     return [
         SystemPackage("git", shutil.which("git") is not None, needed=True),
         SystemPackage("ca-certificates", CERTIFICATES.exists() or not on_debian, needed=on_debian),
+        SystemPackage("apparmor", find_apparmor().serves, needed=on_debian),
         SystemPackage("mmdebstrap", shutil.which("mmdebstrap") is not None, needed=False),
     ]
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bough_components.local.home import Home
 
 _POLL = 0.1
+_PATIENCE = {"postgres": 180}
+"""Seconds for which one may start; the first start of PostgreSQL writes a cluster to the disk."""
 
 
 def answers(home: Home, role: str) -> bool:
@@ -47,9 +49,10 @@ def _postgres_answers(home: Home) -> bool:
         return False
 
 
-def wait(home: Home, role: str, seconds: float = 60) -> None:
+def wait(home: Home, role: str) -> None:
     """Return when the engine answers; `UnhealthyError` with its log when it does not in time."""
     name = names.platform_container(home.settings.name, role)
+    seconds = _PATIENCE.get(role, 60)
     deadline = time.monotonic() + seconds
     while not answers(home, role):
         container = containers.find(name)

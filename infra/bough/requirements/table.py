@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from bough.requirements.apparmor import find_apparmor
 from bough.requirements.docker import INSTALL, find_docker
 from bough.requirements.engines import ENGINES, Engine
 from bough.requirements.finding import Finding, Requirement
@@ -59,6 +60,12 @@ DOCKER = Requirement(
     find=partial(find_docker, DOCKER_VERSIONS),
     mend=INSTALL,
 )
+APPARMOR = Requirement(
+    name="apparmor",
+    needed="where the kernel has it",
+    find=find_apparmor,
+    mend="{sudo}apt-get install -y apparmor",
+)
 GO = Requirement(
     name="go",
     needed=str(GO_VERSIONS),
@@ -76,6 +83,7 @@ REQUIREMENTS = (
     CONSUL_CLIENT,
     GIT,
     DOCKER,
+    APPARMOR,
     *(engine_requirement(engine) for engine in ENGINES),
     GO,
     MMDEBSTRAP,

@@ -5,7 +5,7 @@ import psycopg
 import pytest
 from psycopg_pool import PoolClosed, PoolTimeout
 from tests.unit.bough_secrets.aio.conftest import Connected
-from tests.unit.bough_secrets.aio.waiting import eventually
+from tests.unit.bough_secrets.aio.waiting import eventually, run
 
 from bough_secrets.aio.database import AsyncDatabase
 from bough_secrets.testing import Platform
@@ -34,7 +34,7 @@ def test_the_same_name_gives_the_same_database(connected: Connected) -> None:
             databases = await asyncio.gather(*(session.database("db") for _ in range(3)))
             assert len({id(database) for database in databases}) == 1
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_no_connection_is_kept_for_what_is_not_asyncio(
@@ -46,7 +46,7 @@ def test_no_connection_is_kept_for_what_is_not_asyncio(
             await user(database)
             await eventually(lambda: len(platform.postgres.sockets) == 1)
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_a_rotation_swaps_the_account_and_leaves_no_old_connection(
@@ -60,7 +60,7 @@ def test_a_rotation_swaps_the_account_and_leaves_no_old_connection(
             await eventually(lambda: old not in users(platform))
             assert await user(database) == database.user != old
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_a_connection_in_use_survives_a_rotation_and_holds_the_old_lease(
@@ -83,7 +83,7 @@ def test_a_connection_in_use_survives_a_rotation_and_holds_the_old_lease(
                 assert not shortened(old)
             await eventually(lambda: shortened(old))
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_no_request_fails_while_accounts_are_replaced(connected: Connected) -> None:
@@ -98,6 +98,7 @@ def test_no_request_fails_while_accounts_are_replaced(connected: Connected) -> N
         async with connected() as session:
             database = await session.database("db")
             tasks = [asyncio.create_task(load(database)) for _ in range(8)]
+            await eventually(lambda: database.user in seen)
             for _ in range(5):
                 await rotated(database)
                 await eventually(lambda: database.user in seen)
@@ -105,7 +106,7 @@ def test_no_request_fails_while_accounts_are_replaced(connected: Connected) -> N
             await asyncio.gather(*tasks)
         assert len(seen) == 6
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_an_account_revoked_from_outside_is_replaced(
@@ -120,7 +121,7 @@ def test_an_account_revoked_from_outside_is_replaced(
             assert await user(database) not in ("", old)
 
     with caplog.at_level(logging.WARNING):
-        asyncio.run(main())
+        run(main())
     passwords = platform.vault.accounts.values()
     assert not any(password in caplog.text for password in passwords)
 
@@ -137,7 +138,7 @@ def test_the_end_of_the_block_ends_the_transaction(connected: Connected) -> None
                 with pytest.raises(PoolTimeout):
                     await database.borrow(timeout=0.05)
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_a_request_that_is_cancelled_keeps_no_connection(connected: Connected) -> None:
@@ -157,7 +158,7 @@ def test_a_request_that_is_cancelled_keeps_no_connection(connected: Connected) -
                     await task
             assert await user(database)
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_after_the_end_there_are_no_connections(platform: Platform, connected: Connected) -> None:
@@ -169,7 +170,7 @@ def test_after_the_end_there_are_no_connections(platform: Platform, connected: C
             await user(database)
         await eventually(lambda: not platform.postgres.sockets)
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_a_dead_connection_is_not_handed_out(platform: Platform, connected: Connected) -> None:
@@ -183,7 +184,7 @@ def test_a_dead_connection_is_not_handed_out(platform: Platform, connected: Conn
             except psycopg.OperationalError as error:
                 pytest.fail(f"the dead connection was handed out: {error}")
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_a_dead_connection_is_never_handed_out(platform: Platform, connected: Connected) -> None:
@@ -197,4 +198,4 @@ def test_a_dead_connection_is_never_handed_out(platform: Platform, connected: Co
                 async with database.connection(timeout=1):
                     pass
 
-    asyncio.run(main())
+    run(main())

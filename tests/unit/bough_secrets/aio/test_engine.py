@@ -3,7 +3,7 @@ import asyncio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from tests.unit.bough_secrets.aio.conftest import Connected
-from tests.unit.bough_secrets.aio.waiting import eventually
+from tests.unit.bough_secrets.aio.waiting import eventually, run
 
 from bough_secrets.testing import Platform
 
@@ -27,6 +27,7 @@ def test_an_asyncio_engine_follows_rotations(platform: Platform, connected: Conn
                     seen.add(await user(engine))
 
             tasks = [asyncio.create_task(load()) for _ in range(8)]
+            await eventually(lambda: database.user in seen)
             for _ in range(4):
                 before = database.user
                 database.rotate()
@@ -37,7 +38,7 @@ def test_an_asyncio_engine_follows_rotations(platform: Platform, connected: Conn
             assert len(seen) == 5
             await eventually(lambda: set(platform.postgres.sockets.values()) == {database.user})
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_an_asyncio_connection_in_use_counts(connected: Connected) -> None:
@@ -54,4 +55,4 @@ def test_an_asyncio_connection_in_use_counts(connected: Connected) -> None:
     async def forget(connection: AsyncConnection) -> None:
         await connection.invalidate()
 
-    asyncio.run(main())
+    run(main())

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 from tests.unit.bough_secrets.aio.conftest import Connected
-from tests.unit.bough_secrets.aio.waiting import eventually
+from tests.unit.bough_secrets.aio.waiting import eventually, run
 
 from bough_secrets import MissingError, Timing, aio
 from bough_secrets.testing import Platform
@@ -30,23 +30,24 @@ def test_an_instance_asks_as_it_does_without_asyncio(
                 await session.secret("nope")
         assert not session.valid
 
-    asyncio.run(main())
+    run(main())
     assert platform.vault.tokens == {}
 
 
 def test_changes_are_told_on_the_event_loop(platform: Platform, connected: Connected) -> None:
-    told: list[tuple[frozenset[str], str]] = []
+    told: list[tuple[frozenset[str], bool]] = []
 
     async def main() -> None:
         async with connected() as session:
+            here = threading.current_thread()
             await session.on_config_change(
-                lambda names: told.append((names, threading.current_thread().name))
+                lambda names: told.append((names, threading.current_thread() is here))
             )
             platform.consul.kv["env/main/config/a"] = "1"
             await eventually(lambda: bool(told))
 
-    asyncio.run(main())
-    assert told == [(frozenset({"a"}), threading.main_thread().name)]
+    run(main())
+    assert told == [(frozenset({"a"}), True)]
 
 
 def test_a_known_neighbour_is_answered_without_a_thread(
@@ -62,7 +63,7 @@ def test_a_known_neighbour_is_answered_without_a_thread(
                 answer.send(None)  # it has nothing to wait for
             assert str(found.value.value) == "10.0.0.7:9200"
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_an_engine_that_is_slow_does_not_hold_up_the_event_loop(
@@ -83,14 +84,18 @@ def test_an_engine_that_is_slow_does_not_hold_up_the_event_loop(
             platform.consul.hung = False
             assert (await asking).port == 9200
 
-    asyncio.run(main())
+    run(main())
+
+
+async def without_a_credential(platform: Platform) -> None:
+    quick = Timing(reissue=0.1)
+    await aio.connect_or_exit(platform.addresses, timing=quick, instance="web-1-abcdef")
 
 
 def test_without_a_credential_the_program_exits(
     platform: Platform, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    quick = Timing(reissue=0.1)
     with pytest.raises(SystemExit) as exit:
-        asyncio.run(aio.connect_or_exit(platform.addresses, timing=quick, instance="web-1-abcdef"))
+        run(without_a_credential(platform))
     assert exit.value.code == 77
     assert capsys.readouterr().err.startswith("bough: ")
