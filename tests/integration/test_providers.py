@@ -333,7 +333,8 @@ def test_a_space_in_vault_follows_its_services(platform: Platform, owner: Owner)
     provider, slug = VaultSpaceProvider(), owner["slug"]
     before: set[str] = set()
     for services in VAULT_SERVICES:
-        twice(provider, {**owner, "subnet": "10.213.9.0/26", "services": services})
+        uses = {name: {"needs": needs, "secrets": []} for name, needs in services.items()}
+        twice(provider, {**owner, "subnet": "10.213.9.0/26", "services": uses})
         # what the old release needs stays until the new one serves
         assert vault_services(platform, slug) == before | set(services)
         pruned(owner, services, [])
