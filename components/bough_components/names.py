@@ -158,6 +158,11 @@ def consul_overrides(slug: str) -> str:
     return f"{consul_prefix(slug)}overrides/"
 
 
+def consul_rotation(slug: str) -> str:
+    """The key whose change tells an environment's instances to fetch new credentials."""
+    return f"{consul_prefix(slug)}rotation"
+
+
 def consul_service_prefix(slug: str) -> str:
     return f"{slug}--"
 
