@@ -27,6 +27,11 @@ def resident(found: Iterable[Container], kind: str = "Pss") -> float:
     return sum(_of_process(pid, kind) for container in found for pid in _processes(container))
 
 
+def of_process(pid: int, kind: str = "Pss") -> float:
+    """MB of one process of this machine."""
+    return _of_process(str(pid), kind)
+
+
 def shims(found: Iterable[Container]) -> float:
     """MB (Pss) of the Docker engine's own process beside each of these containers."""
     wanted = {container.id for container in found}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import docker
 
+from bough.keeper import process
 from bough_bench import memory
 from bough_bench.application import Application
 from bough_bench.console import say
@@ -58,7 +59,9 @@ def prepare(home: Home, samples: Samples) -> Prepared:
 def _measure_rest(home: Home, samples: Samples) -> None:
     time.sleep(SETTLING_SECONDS)
     found = memory.containers(docker.from_env(), home.settings.name, "shared")
-    samples.keep("memory: platform at rest", memory.resident(found, "Rss"))
+    keeper = process.running(home)
+    beside = memory.of_process(keeper.pid, "Rss") if keeper else 0.0
+    samples.keep("memory: platform at rest", memory.resident(found, "Rss") + beside)
 
 
 def _image_of(home: Home, application: Application, release: int) -> str:

@@ -133,6 +133,36 @@ def consul_prefix(slug: str) -> str:
     return f"env/{slug}/"
 
 
+def consul_about(slug: str) -> str:
+    """Which application and which stage an environment is of."""
+    return f"{consul_prefix(slug)}about"
+
+
+def consul_application_config(application: str) -> str:
+    """Below this are settings of all environments of an application; the weakest."""
+    return f"app/{application}/config/"
+
+
+def consul_stage_config(application: str, stage: str) -> str:
+    """Below this are settings of an application's environments of one stage."""
+    return f"app/{application}/stage/{stage}/config/"
+
+
+def consul_config(slug: str) -> str:
+    """Below this are an environment's settings from bough.yaml."""
+    return f"{consul_prefix(slug)}config/"
+
+
+def consul_overrides(slug: str) -> str:
+    """Below this are an environment's settings that were made by hand; the strongest."""
+    return f"{consul_prefix(slug)}overrides/"
+
+
+def consul_rotation(slug: str) -> str:
+    """The key whose change tells an environment's instances to fetch new credentials."""
+    return f"{consul_prefix(slug)}rotation"
+
+
 def consul_service_prefix(slug: str) -> str:
     return f"{slug}--"
 

@@ -84,7 +84,7 @@ class Database:
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """Everything that serves one branch."""
+    """Everything that serves one branch; `stage` says which settings it shares with others."""
 
     slug: str
     ref: str
@@ -95,6 +95,7 @@ class Environment:
     route: str | None
     config: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[Secret, ...] = ()
+    stage: str = "preview"
 
     def service(self, name: str) -> Service:
         """The service of that name; `KeyError` when there is none."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bough_secrets.agent import Agent
+from bough_secrets.clock import now
 from bough_secrets.errors import ConfigurationError, MissingError
 from bough_secrets.identity import Identity
 from bough_secrets.lease import Lease
@@ -33,9 +34,10 @@ class Location:
 
 def read_account(vault: Vault, identity: Identity, need: str) -> Account:
     """Ask Vault for a new account. Raises MissingError, DeniedError, UnreachableError."""
+    asked = now()
     answer = vault.read(identity.account_path(need))
     data = answer["data"]
-    return Account(data["username"], Sensitive(data["password"]), Lease.of(answer))
+    return Account(data["username"], Sensitive(data["password"]), Lease.of(answer, asked=asked))
 
 
 def locate(agent: Agent, identity: Identity, need: str) -> Location:

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import json
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
-import consul
-import requests
+import httpx
 
-from bough_secrets.errors import ConfigurationError, DeniedError, UnreachableError
+from bough_secrets.errors import (
+    ConfigurationError,
+    DeniedError,
+    RefusedError,
+    UnreachableError,
+)
+from bough_secrets.loop import Loop
 from bough_secrets.sensitive import Sensitive
 
-TIMEOUT = 10  # seconds
+Query = Mapping[str, str | int]
+CONNECT, ANSWER = 3.0, 10.0  # seconds to connect, to answer what is not held
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What Consul answered, None for nothing there, and the index of that answer."""
+
+    body: Any
+    index: int
 
 
 class Agent:
-    """One Consul agent; may be used from any thread.
+    """One Consul agent; may be used from any thread, until `close`.
 
     `read_token` is asked again when Consul denies something: the token may have been replaced.
     """
@@ -27,67 +43,86 @@ class Agent:
         self.address = address
         self._read_token = read_token
         self._token = read_token()
-        self._own = threading.local()
-
-    def text(self, key: str) -> str | None:
-        """Return the value of a key, None when there is none."""
-        found = self._ask(lambda client: client.kv.get(key)[1])
-        return _decoded(found) if found else None
+        self._reading = asyncio.Lock()
+        # Each held question keeps its connection; no proxy between an instance and its Consul.
+        self._client = httpx.AsyncClient(
+            base_url=address, trust_env=False, limits=httpx.Limits(max_connections=None)
+        )
+        self.loop = Loop("bough-consul", self._client.aclose)
 
     def document(self, key: str) -> dict[str, Any] | None:
         """Return the JSON object at a key, None when there is none."""
-        text = self.text(key)
+        entries = self.loop.finish(self.ask(f"kv/{quote(key)}")).body
         try:
-            return None if text is None else dict(json.loads(text))
+            return dict(json.loads(value(entries[0]))) if entries else None
         except (ValueError, TypeError):
             raise ConfigurationError(
                 f"Consul's {key!r} holds no JSON object", "Deploy the environment again"
             ) from None
 
-    def texts(self, prefix: str) -> dict[str, str]:
-        """Return all keys below a prefix, without it, and their values."""
-        found = self._ask(lambda client: client.kv.get(prefix, recurse=True)[1]) or []
-        return {entry["Key"].removeprefix(prefix): _decoded(entry) for entry in found}
+    async def ask(self, path: str, query: Query | None = None, *, held: float = 0) -> Reply:
+        """Ask once. Consul may hold the answer back for about `held` seconds.
 
-    def healthy(self, name: str) -> list[dict[str, Any]]:
-        """Return Consul's entries of a service's instances that pass every check."""
-        return list(self._ask(lambda client: client.health.service(name, passing=True)[1]))
-
-    def _ask(self, question: Callable[[Any], Any]) -> Any:
+        Raises DeniedError, RefusedError, UnreachableError.
+        """
         token = self._token
         try:
-            return self._once(question)
+            return await self._once(path, query or {}, held)
         except DeniedError:
-            self._token = self._read_token()
-            if self._token == token:
+            if not await self._replaced(token):
                 raise
-        return self._once(question)
+        return await self._once(path, query or {}, held)
 
-    def _once(self, question: Callable[[Any], Any]) -> Any:
+    def close(self) -> None:
+        """Give up whatever is being asked."""
+        self.loop.stop()
+
+    async def _replaced(self, token: Sensitive) -> bool:
+        async with self._reading:
+            if self._token == token:
+                self._token = await asyncio.to_thread(self._read_token)
+        return self._token != token
+
+    async def _once(self, path: str, query: Query, held: float) -> Reply:
+        # Consul adds up to a sixteenth to how long it holds an answer back.
+        limits = httpx.Timeout(ANSWER, connect=CONNECT, read=ANSWER + held * 17 / 16)
+        headers = {"X-Consul-Token": self._token.reveal()}
+        if held:
+            query = {**query, "wait": f"{held:.0f}s"}
+        kind = None
         try:
-            return question(self._client())
-        except consul.ACLPermissionDenied as error:
-            raise DeniedError(
-                f"Consul at {self.address} said no ({error})", "Check this service's Consul policy"
-            ) from None
-        except (consul.ConsulException, requests.RequestException) as error:
+            answer = await self._client.get(
+                f"/v1/{path}", params=query, headers=headers, timeout=limits
+            )
+        except httpx.HTTPError as error:
             kind = type(error).__name__
         # Raised out here, because the library's exception carries the request with its token.
-        raise UnreachableError(
-            f"Consul at {self.address} did not answer ({kind})", "Check that it runs"
-        )
-
-    def _client(self) -> Any:
-        if not hasattr(self._own, "client"):
-            url = urlsplit(self.address)
-            self._own.client = consul.Consul(
-                url.hostname, url.port, scheme=url.scheme, verify=True, connections_timeout=TIMEOUT
+        if kind:
+            raise UnreachableError(
+                f"Consul at {self.address} did not answer ({kind})", "Check that it runs"
             )
-            self._own.client.http.session.trust_env = False
-        # Set after construction, because CONSUL_HTTP_TOKEN would win over the argument.
-        self._own.client.token = self._token.reveal()
-        return self._own.client
+        return understood(self.address, path, answer)
 
 
-def _decoded(entry: dict[str, Any]) -> str:
-    return (entry["Value"] or b"").decode()
+def understood(address: str, path: str, answer: httpx.Response) -> Reply:
+    """Read an answer, or raise what its status means."""
+    happened = f"Consul at {address} answered {answer.status_code} to {path}"
+    match answer.status_code:
+        case 200 | 404:
+            pass
+        case 400:
+            raise RefusedError(happened, "Correct the name that is asked for")
+        case 403:
+            raise DeniedError(happened, "Check this service's Consul policy")
+        case _:
+            raise UnreachableError(happened, "Check that Consul runs and has a leader")
+    try:
+        body = answer.json() if answer.status_code == 200 else None
+        return Reply(body, int(answer.headers.get("X-Consul-Index", 0)))
+    except ValueError:
+        raise UnreachableError(f"{happened}, but not as Consul does", "See what is there") from None
+
+
+def value(entry: dict[str, Any]) -> str:
+    """Return the text of a key's entry. Raises ValueError when it is no UTF-8."""
+    return base64.b64decode(entry["Value"] or "").decode()

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
 from collections.abc import Callable
 
-log = logging.getLogger("bough_secrets")
+from bough_secrets.clock import now
+from bough_secrets.events import tell
 
 Task = Callable[[], float | None]
 AFTER_A_BUG = 30.0
+LONGEST_SLEEP = 5.0  # seconds: how late a task may be after the machine itself has slept
 
 
 class Background:
-    """Runs tasks, each at its own time, one after another, on monotonic clocks.
+    """Runs tasks, each at its own time, one after another, by a monotonic clock.
 
     A task returns the seconds until it wants to run again, or None when it is done.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = now) -> None:
+        self._clock = clock
         self._due: dict[Task, float] = {}
         self._changed = threading.Condition()
         self._stopped = False
@@ -29,7 +30,7 @@ class Background:
     def schedule(self, task: Task, delay: float) -> None:
         """Run `task` after `delay` seconds, instead of when it was due before."""
         with self._changed:
-            self._due[task] = time.monotonic() + delay
+            self._due[task] = self._clock() + delay
             self._changed.notify()
 
     def stop(self, timeout: float = 5.0) -> None:
@@ -46,17 +47,18 @@ class Background:
             with self._changed:
                 # A task that was hurried while it ran keeps the earlier time.
                 if delay is not None and task not in self._due:
-                    self._due[task] = time.monotonic() + delay
+                    self._due[task] = self._clock() + delay
 
     def _next(self) -> Task | None:
         with self._changed:
             while not self._stopped:
                 task = min(self._due, key=self._due.__getitem__, default=None)
-                wait = None if task is None else self._due[task] - time.monotonic()
+                wait = None if task is None else self._due[task] - self._clock()
                 if task is not None and wait is not None and wait <= 0:
                     del self._due[task]
                     return task
-                self._changed.wait(wait)
+                # A wait does not see the machine sleep; the clock does.
+                self._changed.wait(None if wait is None else min(wait, LONGEST_SLEEP))
             return None
 
 
@@ -64,5 +66,5 @@ def _attempt(task: Task) -> float | None:
     try:
         return task()
     except Exception:  # a bug in one task must not stop the renewal of everything else
-        log.exception("a background task failed; it is tried again in %.0f s", AFTER_A_BUG)
+        tell("background.bug", seconds=AFTER_A_BUG)
         return AFTER_A_BUG

@@ -15,7 +15,7 @@ from bough_secrets.store import Store
 def connect(
     addresses: Addresses | None = None, *, timing: Timing | None = None, instance: str | None = None
 ) -> Session:
-    """Log this instance in, or resume after a crash.
+    """Log this instance in, resume after a crash, or ask bough for another credential.
 
     The arguments are for tests; the defaults are the run-time contract's. `instance` stands in
     for the host name.
@@ -23,7 +23,7 @@ def connect(
     """
     addresses, timing = addresses or Addresses(), timing or Timing()
     store = Store(addresses.directory)
-    login = log_in(addresses.vault, store, here(instance), timing.patience)
+    login = log_in(addresses.vault, store, here(instance), timing)
     return Session(login, store, addresses, timing)
 
 

@@ -6,10 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from psycopg_pool import PoolClosed
 
-from bough_secrets.generation import Connection, Generation
+from bough_secrets.connections import Connection, Lent
+from bough_secrets.generation import Generation
 
 TIMEOUT = 10.0  # seconds to wait for a free connection
 
@@ -25,6 +27,7 @@ class Database:
         self._generation = generation
         self._hurry = hurry
         self._lock = threading.Lock()
+        self._closed = False
         self._followers: list[Callable[[], object]] = []
 
     @property
@@ -55,6 +58,12 @@ class Database:
         """Ask for a new account now; returns at once, requests go on without a gap."""
         self._hurry()
 
+    def borrow(self, timeout: float = TIMEOUT) -> Connection:
+        """Return a connection that comes back when it is closed; raises as `connection` does."""
+        generation, connection = self._take(timeout)
+        connection.give_back = partial(generation.put, connection)
+        return connection
+
     def follow(self, follower: Callable[[], object]) -> None:
         """Call `follower`, on the background thread, whenever the account was replaced."""
         self._followers.append(follower)
@@ -63,15 +72,20 @@ class Database:
         """Hand out `new` from here on; return the generation that it replaces."""
         with self._lock:
             old, self._generation = self._generation, new
+            closed = self._closed
         old.close()
+        if closed:
+            new.close()
         for follower in self._followers:
             follower()
         return old
 
     def close(self) -> None:
+        with self._lock:
+            self._closed = True
         self._generation.close()
 
-    def _take(self, timeout: float) -> tuple[Generation, Connection]:
+    def _take(self, timeout: float) -> tuple[Generation, Lent]:
         deadline = time.monotonic() + timeout
         while True:
             generation = self._generation

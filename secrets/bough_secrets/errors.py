@@ -2,12 +2,13 @@
 
 BoughSecretsError
  ├─ ConfigurationError      the instance lacks something that the run-time contract promises it
- ├─ LoginError              no valid credential; the instance has to be replaced
+ ├─ LoginError              no valid credential, and none was delivered when asked for
  │   └─ InterceptionError   somebody else may have used the credential first
  ├─ UnreachableError        an engine did not answer, or answered that it cannot now; try again
  ├─ RefusedError            an engine understood the request and says it is wrong (HTTP 400)
  ├─ DeniedError             an engine says that this identity may not do this (HTTP 403)
- └─ MissingError            there is no such secret, need, or healthy instance
+ ├─ MissingError            there is no such secret, need, or healthy instance
+ └─ ClosedError             the session was closed before it could answer
 
 Every message says what happened, to what, and what to do next; none holds a secret.
 """
@@ -31,7 +32,7 @@ class ConfigurationError(BoughSecretsError):
 
 
 class LoginError(BoughSecretsError):
-    """There is no valid credential; the instance has to be replaced."""
+    """There is no valid credential, and none was delivered when asked for."""
 
 
 class InterceptionError(LoginError):
@@ -39,10 +40,11 @@ class InterceptionError(LoginError):
 
     exit_code = 78
 
-    def __init__(self, happened: str) -> None:
+    def __init__(self, what: str) -> None:
+        self.what = what
         super().__init__(
-            f"possible interception: {happened}",
-            "Look for the unwrapping in Vault's audit log, then replace this instance",
+            f"possible interception: {what}",
+            "Look for the unwrapping in Vault's audit log, then deploy this service again",
         )
 
 
@@ -60,3 +62,10 @@ class DeniedError(BoughSecretsError):
 
 class MissingError(BoughSecretsError):
     """There is no such secret, need, or healthy instance."""
+
+
+class ClosedError(BoughSecretsError):
+    """The session was closed before it could answer."""
+
+    def __init__(self) -> None:
+        super().__init__("This session is closed", "Ask before you close it")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bough_secrets.errors import ConfigurationError
@@ -36,6 +37,11 @@ class Identity(Place):
 
     service: str
 
+    def service_of(self, creation_path: str) -> str | None:
+        """As for a place; an instance that has a service already never becomes another's."""
+        found = super().service_of(creation_path)
+        return found if found == self.service else None
+
     @property
     def consul_token_path(self) -> str:
         return f"env/{self.environment}/kv/data/instances/{self.service}/{self.instance}"
@@ -50,8 +56,20 @@ class Identity(Place):
         return f"env/{self.environment}/needs/{need}"
 
     @property
-    def config_prefix(self) -> str:
-        return f"env/{self.environment}/config/"
+    def about_key(self) -> str:
+        return f"env/{self.environment}/about"
+
+    @property
+    def orders_key(self) -> str:
+        return f"env/{self.environment}/rotation"
+
+    def config_prefixes(self, about: Mapping[str, str]) -> list[str]:
+        """Where settings are, the strongest last. An older bough did not write `about`."""
+        own = [f"env/{self.environment}/config/", f"env/{self.environment}/overrides/"]
+        if not about:
+            return own
+        shared = f"app/{about['application']}/"
+        return [f"{shared}config/", f"{shared}stage/{about['stage']}/config/", *own]
 
     def registered_name(self, service: str) -> str:
         return f"{self.environment}--{service}"

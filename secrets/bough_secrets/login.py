@@ -1,47 +1,91 @@
-"""Logging in: with the delivered credential, or with what an earlier life has kept."""
+"""Logging in: with what was delivered, what an earlier life kept, or what is asked for."""
 
 from __future__ import annotations
 
+import contextlib
+import time
+
+from bough_secrets.clock import now
 from bough_secrets.credential import Login, exchange
-from bough_secrets.errors import DeniedError, LoginError, RefusedError
+from bough_secrets.errors import (
+    ConfigurationError,
+    DeniedError,
+    InterceptionError,
+    LoginError,
+    RefusedError,
+)
+from bough_secrets.events import tell
 from bough_secrets.identity import Identity, Place
 from bough_secrets.lease import Lease
 from bough_secrets.retry import patiently
-from bough_secrets.store import Store
+from bough_secrets.settings import Timing
+from bough_secrets.store import Delivery, Store
 from bough_secrets.vault import Vault
 
+POLL = 0.1  # seconds between two looks for a delivery
 
-def log_in(address: str, store: Store, place: Place, patience: float) -> Login:
-    """Use the wrapped credential if one was delivered, else resume; keep the token for a crash.
 
-    Raises LoginError when there is neither; see `credential.exchange` for the rest.
+def log_in(address: str, store: Store, place: Place, timing: Timing) -> Login:
+    """Use the delivered credential, else the kept token, else ask for another credential.
+
+    Raises InterceptionError while an incident stands, LoginError when nothing is delivered within
+    `timing.reissue`; see `credential.exchange` for the rest.
     """
-    wrapped = store.take_wrapped()
-    if wrapped is None:
-        return resume(address, store, place, patience)
-    login = exchange(address, wrapped, place, patience)
-    store.save(login.token)
-    return login
-
-
-def resume(address: str, store: Store, place: Place, patience: float) -> Login:
-    """Go on with the token that was kept before a crash."""
-    token = store.load()
-    if token is None:
-        raise LoginError(
-            f"There is no credential in {store.wrapped} and none was kept in {store.token}",
-            "Replace this instance: a credential is delivered once, when an instance is created",
-        )
+    if (what := store.incident()) is not None:
+        raise InterceptionError(what)
+    if delivery := store.take_delivery():
+        return admit(address, store, place, timing, delivery)
     try:
-        answer = patiently(patience)(Vault(address, token).read, "auth/token/lookup-self")
+        return resume(address, store, place, timing)
+    except LoginError as error:
+        reason = error.happened
+    delivery = asked_for(store, reason, timing.reissue)
+    return admit(address, store, place, timing, delivery)
+
+
+def resume(address: str, store: Store, place: Place, timing: Timing) -> Login:
+    """Go on with the token that was kept before a crash. Raises LoginError when there is none."""
+    token, asked = store.load(), now()
+    if token is None:
+        raise LoginError(f"There is no credential, and no token was kept in {store.token}", ASK)
+    try:
+        answer = patiently(timing.patience)(Vault(address, token).read, "auth/token/lookup-self")
     except (DeniedError, RefusedError):
         answer = {}
     data = answer.get("data", {})
     if data.get("path") != f"{place.auth_mount}/login":
         raise LoginError(
-            f"The token kept in {store.token} is no longer valid for {place.environment!r}",
-            "Replace this instance: it expired or was revoked while the instance was down",
+            f"The token kept in {store.token} is no longer valid for {place.environment!r}", ASK
         )
     identity = Identity(place.environment, place.instance, data["meta"]["role_name"])
     full = data.get("period") or data["creation_ttl"]
-    return Login(identity, token, Lease.granted("token", data["ttl"], full=full))
+    return Login(identity, token, Lease.granted("token", data["ttl"], asked=asked, full=full))
+
+
+ASK = "Run `bough platform up` on the host: it gives an instance that asks a new credential"
+
+
+def asked_for(store: Store, reason: str, patience: float) -> Delivery:
+    """Ask bough for a credential and wait for it. Raises LoginError after `patience` seconds."""
+    store.ask(reason)
+    tell("identity.wanted", reason=reason)
+    deadline = now() + patience
+    while (delivery := store.take_delivery()) is None:
+        if now() > deadline:
+            store.withdraw()
+            raise LoginError(f"{reason}; asked for one, none came within {patience:.0f} s", ASK)
+        time.sleep(POLL)
+    return delivery
+
+
+def admit(address: str, store: Store, place: Place, timing: Timing, delivery: Delivery) -> Login:
+    """Log in with a delivery and keep the token; a suspicion is written down for the next life."""
+    try:
+        login = exchange(address, delivery, place, timing.patience)
+    except InterceptionError as error:
+        with contextlib.suppress(ConfigurationError):
+            store.report(error.what)
+        tell("identity.incident", error)
+        raise
+    store.save(login.token)
+    return login

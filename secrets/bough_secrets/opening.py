@@ -5,7 +5,6 @@ from __future__ import annotations
 from bough_secrets.account import locate, read_account
 from bough_secrets.agent import Agent
 from bough_secrets.background import Background
-from bough_secrets.database import Database
 from bough_secrets.errors import BoughSecretsError
 from bough_secrets.generation import Generation
 from bough_secrets.identity import Identity
@@ -20,9 +19,9 @@ TEST_TIMEOUT = 10.0  # seconds
 
 def open_database(
     vault: Vault, agent: Agent, background: Background, timing: Timing, *,
-    identity: Identity, need: str, max_size: int,
-) -> Database:  # fmt: skip
-    """Return a working database. Raises MissingError, DeniedError, UnreachableError."""
+    identity: Identity, need: str, max_size: int, warm: bool,
+) -> Rotation:  # fmt: skip
+    """Return a working database's rotation. Raises MissingError, DeniedError, UnreachableError."""
     rotation: Rotation | None = None
 
     def refused(user: str) -> None:
@@ -33,8 +32,9 @@ def open_database(
         location = locate(agent, identity, need)
         account = read_account(vault, identity, need)
         generation = Generation(
-            account, location, name=identity.instance, max_size=max_size, refused=refused
-        )
+            account, location, name=identity.instance, max_size=max_size, refused=refused,
+            warm=warm,
+        )  # fmt: skip
         try:
             generation.open(TEST_TIMEOUT)
         except BoughSecretsError:
@@ -42,8 +42,8 @@ def open_database(
             raise
         return generation
 
-    rotation = patiently(timing.patience)(Rotation, vault, background, timing, make)
-    return rotation.database
+    rotation = patiently(timing.patience)(Rotation, vault, background, timing, need, make)
+    return rotation
 
 
 def _give_back(vault: Vault, generation: Generation, timing: Timing) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable
 
 from bough_secrets.background import Background
+from bough_secrets.clock import now
 from bough_secrets.database import Database
-from bough_secrets.errors import BoughSecretsError, RefusedError, UnreachableError
+from bough_secrets.errors import BoughSecretsError, RefusedError
+from bough_secrets.events import tell
 from bough_secrets.generation import Generation
-from bough_secrets.lease import Lease, renew
+from bough_secrets.lease import renew
+from bough_secrets.retirement import Retirement
 from bough_secrets.retry import Backoff
 from bough_secrets.settings import Timing
+from bough_secrets.status import DatabaseStatus, Troubles
 from bough_secrets.vault import Vault
-
-log = logging.getLogger("bough_secrets")
 
 Make = Callable[[], Generation]
 
@@ -23,83 +23,86 @@ Make = Callable[[], Generation]
 class Rotation:
     """A background task: renews the account's lease, and rotates when that no longer helps."""
 
-    def __init__(self, vault: Vault, background: Background, timing: Timing, make: Make) -> None:
+    def __init__(
+        self, vault: Vault, background: Background, timing: Timing, need: str, make: Make
+    ) -> None:
         self._vault = vault
         self._background = background
         self._timing = timing
+        self._need = need
         self._make = make
-        self._wanted = False
+        self._wanted: str | None = None
         self._backoff = Backoff()
+        self._troubles, self._rotations = Troubles(), 0
         first = make()
         self._lease = first.account.lease
         self.database = Database(first, self.hurry)
         background.schedule(self, self._lease.due())
 
-    def hurry(self) -> None:
+    def hurry(self, reason: str = "the application asked for it") -> None:
         """Rotate as soon as the background thread is free; while it fails, not before its pause."""
-        if not self._wanted:
-            self._wanted = True
+        if self._wanted is None:
+            self._wanted = reason
             self._background.schedule(self, 0)
 
     def suspect(self, user: str) -> None:
         """The server rejected an account: rotate, unless that one was replaced already."""
         if user == self.database.user:
-            self.hurry()
+            self.hurry("the server rejected the account")
+
+    def orphan(self, seconds: float) -> None:
+        """The account's lease ends with its token, within `seconds`: rotate now, pause or not."""
+        self._lease = self._lease.ending(seconds)
+        self._wanted = "this instance logged in anew"
+        self._backoff.reset()
+        self._background.schedule(self, 0)
+
+    def remaining(self) -> float:
+        """Seconds that the account is surely good for without another renewal."""
+        return self._lease.remaining()
+
+    def status(self) -> DatabaseStatus:
+        return {
+            "user": self.database.user,
+            "age": self._lease.age(),
+            "remaining": self.remaining(),
+            "rotations": self._rotations,
+            "failures": self._troubles.failures,
+            "last_error": self._troubles.last_error,
+        }
 
     def __call__(self) -> float:
         try:
-            if self._wanted or self._old() or not self._renewed():
-                self._rotate()
+            if reason := self._wanted or self._old() or self._not_renewed():
+                self._rotate(reason)
         except BoughSecretsError as error:
-            pause, left = self._backoff.pause(), self._lease.remaining()
-            log.warning("account %s kept, good for %.0f s more, again in %.1f s: %s",
-                        self.database.user, left, pause, error)  # fmt: skip
+            self._troubles.add(error)
+            pause = self._backoff.pause()
+            tell("database.postponed", error, need=self._need, user=self.database.user,
+                 seconds=self.remaining(), pause=pause)  # fmt: skip
             return pause
         self._backoff.reset()
         return self._lease.due()
 
-    def _old(self) -> bool:
-        return self._lease.age() >= self._timing.rotate_at * self._timing.max_ttl
+    def _old(self) -> str | None:
+        old = self._lease.age() >= self._timing.rotate_at * self._timing.max_ttl
+        return "it is old" if old else None
 
-    def _renewed(self) -> bool:
+    def _not_renewed(self) -> str | None:
         try:
             self._lease = renew(self._vault, self._lease)
         except RefusedError:
-            return False
-        return not self._lease.shortened
+            return "its lease has ended"
+        return "its lease is near the end of its longest life" if self._lease.shortened else None
 
-    def _rotate(self) -> None:
-        self._wanted = True
+    def _rotate(self, reason: str) -> None:
+        began, self._wanted = now(), reason
         new = self._make()
-        self._wanted = False  # before the swap, so that a wish made after it is not lost
+        self._wanted = None  # before the swap, so that a wish made after it is not lost
         old, lease = self.database.swap(new), self._lease
         self._lease = new.account.lease
-        log.info("database account %s replaced by %s", old.account.user, new.account.user)
-        self._background.schedule(Retirement(self._vault, old, lease, self._timing), 0)
-
-
-class Retirement:
-    """A background task: once the old connections are back, cuts the old lease short.
-
-    Renewing for a few seconds needs no right to revoke, and holds if the application dies now.
-    """
-
-    def __init__(self, vault: Vault, old: Generation, lease: Lease, timing: Timing) -> None:
-        self._vault, self._old, self._lease = vault, old, lease
-        self._linger = timing.linger
-        self._deadline = time.monotonic() + timing.drain
-        self._backoff = Backoff()
-
-    def __call__(self) -> float | None:
-        if self._old.out and time.monotonic() < self._deadline:
-            return 0.5
-        if self._old.out:
-            log.warning("%d connections of %s are still in use; they end within %d s",
-                        self._old.out, self._old.account.user, self._linger)  # fmt: skip
-        try:
-            renew(self._vault, self._lease, self._linger)
-        except UnreachableError:
-            return self._backoff.pause() if self._lease.remaining() else None
-        except BoughSecretsError as error:
-            log.info("old account %s has ended already: %s", self._old.account.user, error)
-        return None
+        self._rotations += 1
+        tell("database.rotated", need=self._need, old=old.account.user, new=new.account.user,
+             seconds=now() - began, reason=reason)  # fmt: skip
+        retirement = Retirement(self._vault, self._need, old, lease, self._timing)
+        self._background.schedule(retirement, 0)

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Mapping
-from functools import cached_property, partial
-from types import MappingProxyType, TracebackType
+from collections.abc import Callable, Collection
+from functools import partial
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from bough_secrets.agent import Agent
 from bough_secrets.background import Background
+from bough_secrets.clock import now
+from bough_secrets.config import Callback, Config
 from bough_secrets.credential import Login
 from bough_secrets.discovery import Address, Discovery
 from bough_secrets.errors import BoughSecretsError
+from bough_secrets.events import tell
+from bough_secrets.orders import Orders
+from bough_secrets.own_vault import OwnVault
+from bough_secrets.relogin import Relogin
 from bough_secrets.retry import patiently
 from bough_secrets.secret import Secret, read_secret
 from bough_secrets.sensitive import Sensitive
 from bough_secrets.settings import Addresses, Timing
+from bough_secrets.status import Status, Troubles
 from bough_secrets.store import Store
 from bough_secrets.token import TokenKeeper
-from bough_secrets.vault import Vault
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from bough_secrets.database import Database
     from bough_secrets.lending import Lending
-
-log = logging.getLogger("bough_secrets")
+    from bough_secrets.rotation import Rotation
 
 
 class Session:
@@ -36,16 +42,25 @@ class Session:
         self.identity = login.identity
         self._timing = timing
         self._store = store
-        self._vault = Vault(addresses.vault, login.token)
+        self._vault = OwnVault(addresses.vault, login.token)
         self._agent = Agent(addresses.consul, self._consul_token)
-        self._discovery = Discovery(self._agent, self.identity)
-        self._databases: dict[str, Database] = {}
+        self._discovery = Discovery(self._agent, self.identity, timing.patience)
+        self._config: Config | None = None
+        self._orders: Orders | None = None
+        self._rotations: dict[str, Rotation] = {}
         self._lendings: dict[str, Lending] = {}
+        self._secrets: dict[str, tuple[int, float]] = {}
         self._lock = threading.RLock()
         self._closed = False
-        self._keeper = TokenKeeper(self._vault, login.lease)
-        self._background = Background()
-        self._background.schedule(self._keeper, login.lease.due())
+        self._background, troubles = Background(), Troubles()
+        relogin = Relogin(
+            self._background, store, addresses.vault,
+            identity=login.identity, timing=timing, troubles=troubles,
+        )  # fmt: skip
+        self._keeper = TokenKeeper(
+            self._background, self._vault, login.lease, relogin,
+            troubles=troubles, regained=self._regained,
+        )  # fmt: skip
 
     @property
     def environment(self) -> str:
@@ -59,7 +74,7 @@ class Session:
 
     @property
     def valid(self) -> bool:
-        """False once closed, or once the identity was revoked: readiness should fail then."""
+        """False once closed, and while there is no identity: readiness should fail then."""
         return not (self._closed or self._keeper.lost)
 
     def database(self, need: str, *, max_size: int = 4) -> Database:
@@ -67,16 +82,31 @@ class Session:
 
         Raises MissingError, DeniedError, UnreachableError.
         """
+        return self.open_database(need, max_size, warm=True)
+
+    def engine(self, need: str, *, max_size: int = 4, echo: bool = False) -> Engine:
+        """Return a SQLAlchemy engine on a needed database; each connection is of the account of
+        that moment. It needs the extra `sqlalchemy`.
+
+        Raises MissingError, DeniedError, UnreachableError.
+        """
+        from bough_secrets.engine import engine
+
+        return engine(self.open_database(need, max_size, warm=True), echo)
+
+    def open_database(self, need: str, max_size: int, *, warm: bool) -> Database:
+        """Do as `database`; keep no connection open while none is in use, unless `warm`."""
         # Here, because importing psycopg takes longer than all the rest.
         from bough_secrets.opening import open_database
 
         with self._lock:
-            if need not in self._databases:
-                self._databases[need] = open_database(
+            self._follow_orders()
+            if need not in self._rotations:
+                self._rotations[need] = open_database(
                     self._vault, self._agent, self._background, self._timing,
-                    identity=self.identity, need=need, max_size=max_size,
+                    identity=self.identity, need=need, max_size=max_size, warm=warm,
                 )  # fmt: skip
-            return self._databases[need]
+            return self._rotations[need].database
 
     def account(self, need: str, changed: Callable[[], None] = lambda: None) -> Lending:
         """Return the account of a needed database, for connections that you open yourself.
@@ -88,34 +118,78 @@ class Session:
 
         with self._lock:
             if need not in self._lendings:
-                database = self.database(need, max_size=1)
+                database = self.open_database(need, 1, warm=False)
                 drain = self._timing.drain
                 self._lendings[need] = Lending(database, self._background, drain, changed)
             return self._lendings[need]
 
-    def rotate(self) -> None:
+    def rotate(self, reason: str = "the application asked for it") -> None:
         """Ask for new accounts, all of them, now; returns at once."""
-        for database in list(self._databases.values()):
-            database.rotate()
+        for rotation in list(self._rotations.values()):
+            rotation.hurry(reason)
 
     def secret(self, name: str) -> Secret:
         """Read a static secret now. Raises MissingError, DeniedError, UnreachableError."""
         path = self.identity.secret_path(name)
-        return patiently(self._timing.patience)(read_secret, self._vault, path, name)
+        secret = patiently(self._timing.patience)(read_secret, self._vault, path, name)
+        self._secrets[name] = (secret.version, now())
+        return secret
 
-    @cached_property
-    def config(self) -> Mapping[str, str]:
-        """The environment's configuration as it was at first use; a release never changes it."""
-        ask = partial(self._agent.texts, self.identity.config_prefix)
-        return MappingProxyType(patiently(self._timing.patience)(ask))
+    @property
+    def config(self) -> Config:
+        """The settings of this environment, its stage and its application, at every moment.
 
-    def service(self, name: str) -> Address:
-        """Return the address of a healthy instance. Raises MissingError, UnreachableError."""
-        return self._discovery.find(name)
+        The first use waits for Consul. Raises DeniedError, UnreachableError.
+        """
+        config = self._config or self._open_config()
+        config.wait(self._timing.patience)
+        return config
+
+    def on_config_change(self, callback: Callback) -> None:
+        """Call `callback` with the names of the settings that changed, after each change."""
+        self.config.on_change(callback)
+
+    def service(self, name: str, *, avoid: Collection[Address] = ()) -> Address:
+        """Return the address of a healthy instance, each in its turn.
+
+        Name in `avoid` those that just failed you: they are given only when there are no others.
+        Raises MissingError, UnreachableError.
+        """
+        return self._discovery.find(name, avoid)
 
     def services(self, name: str) -> list[Address]:
         """Return the addresses of all healthy instances, sorted. Raises UnreachableError."""
         return self._discovery.all(name)
+
+    def knows(self, service: str) -> bool:
+        """Whether `service` answers without waiting."""
+        return self._discovery.known(service)
+
+    def survivable(self) -> float:
+        """Seconds for which Vault may be away from now on without anything ending here.
+
+        By a monotonic clock, from what is left of the token and of the databases' leases.
+        """
+        if not self.valid:
+            return 0.0
+        left = [rotation.remaining() for rotation in list(self._rotations.values())]
+        return min([self._keeper.remaining(), *left])
+
+    def status(self) -> Status:
+        """Return how this session is: plain data, without secrets."""
+        return {
+            "environment": self.environment,
+            "service": self.identity.service,
+            "instance": self.instance,
+            "valid": self.valid,
+            "survivable": self.survivable(),
+            "token": self._keeper.status(),
+            "databases": {need: one.status() for need, one in list(self._rotations.items())},
+            "secrets": {
+                name: {"version": version, "age": now() - read}
+                for name, (version, read) in list(self._secrets.items())
+            },
+        }
 
     def close(self) -> None:
         """Close the databases, revoke this identity. Never raises; may be repeated.
@@ -127,11 +201,33 @@ class Session:
                 return
             self._closed = True
             self._background.stop()
-            for database in self._databases.values():
-                database.close()
+            if self._config:
+                self._config.close()
+            self._agent.close()
+            for rotation in self._rotations.values():
+                rotation.database.close()
             # Last, because it ends the database accounts at once.
-            _tried("revoke the token", partial(self._vault.write, "auth/token/revoke-self"))
+            if not self._keeper.lost:
+                _tried("revoke the token", partial(self._vault.write, "auth/token/revoke-self"))
             self._store.forget()
+
+    def _regained(self, left: float) -> None:
+        for rotation in list(self._rotations.values()):
+            rotation.orphan(left)
+
+    def _follow_orders(self) -> None:
+        """Whoever has an account replaces it when `bough rotate` asks all instances to."""
+        if self._orders is None:
+            obey = partial(self.rotate, "the platform asked for it")
+            self._orders = Orders(self._agent, self.identity.orders_key, obey)
+
+    def _open_config(self) -> Config:
+        with self._lock:
+            if self._config is None:
+                ask = patiently(self._timing.patience)
+                about = ask(self._agent.document, self.identity.about_key) or {}
+                self._config = Config(self._agent, self.identity.config_prefixes(about))
+            return self._config
 
     def _consul_token(self) -> Sensitive:
         data = patiently(self._timing.patience)(self._vault.read, self.identity.consul_token_path)
@@ -151,4 +247,4 @@ def _tried(what: str, action: Callable[[], object]) -> None:
     try:
         action()
     except BoughSecretsError as error:
-        log.warning("could not %s: %s", what, error)
+        tell("session.not-closed", error, action=what)

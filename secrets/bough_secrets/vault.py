@@ -62,9 +62,9 @@ class Vault:
         if not hasattr(self._own, "adapter"):
             session = requests.Session()
             session.trust_env = False  # no proxy and no .netrc between an instance and its Vault
-            token = self._token.reveal() if self._token else None
-            self._own.adapter = RawAdapter(self.address, token=token, session=session)
+            self._own.adapter = RawAdapter(self.address, session=session)
         adapter: RawAdapter = self._own.adapter
+        adapter.token = self._token.reveal() if self._token else None
         return adapter
 
 

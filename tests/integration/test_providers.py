@@ -43,6 +43,8 @@ NEED = "db"
 APPLICATION = f"providers-{uuid.uuid4().hex[:6]}"
 """Of this run alone, so that no golden template of another one is near."""
 
+ABOUT = {"application": APPLICATION, "stage": "preview"}
+
 Owner = Props
 
 
@@ -206,7 +208,8 @@ def spaces(owner: Owner) -> None:
     """What a migration's instance needs before it can start."""
     subnet = twice(EnvironmentNetworkProvider(), owner)["subnet"]
     twice(VaultSpaceProvider(), {**owner, "subnet": subnet, "services": {"web": [NEED]}})
-    twice(ConsulSpaceProvider(), {**owner, "services": {"web": {}}, "needs": {}, "config": {}})
+    space = {"about": ABOUT, "services": {"web": {}}, "needs": {}, "config": {}}
+    twice(ConsulSpaceProvider(), {**owner, **space})
 
 
 def execute(home: Home, owner: Owner, statement: str) -> None:
@@ -330,7 +333,8 @@ def test_a_space_in_vault_follows_its_services(platform: Platform, owner: Owner)
     provider, slug = VaultSpaceProvider(), owner["slug"]
     before: set[str] = set()
     for services in VAULT_SERVICES:
-        twice(provider, {**owner, "subnet": "10.213.9.0/26", "services": services})
+        uses = {name: {"needs": needs, "secrets": []} for name, needs in services.items()}
+        twice(provider, {**owner, "subnet": "10.213.9.0/26", "services": uses})
         # what the old release needs stays until the new one serves
         assert vault_services(platform, slug) == before | set(services)
         pruned(owner, services, [])
@@ -356,9 +360,10 @@ def keys(platform: Platform, slug: str) -> list[str]:
 def test_a_space_in_consul_follows_its_services(platform: Platform, owner: Owner) -> None:
     provider, slug = ConsulSpaceProvider(), owner["slug"]
     web, need = {"port": 8000, "health": "/"}, {"kind": "postgres", "host": "x", "port": 1}
-    first = {**owner, "services": {"web": web, "worker": {}}, "needs": {"db": need}}
+    own = {**owner, "about": ABOUT}
+    first = {**own, "services": {"web": web, "worker": {}}, "needs": {"db": need}}
     twice(provider, {**first, "config": {"greeting": "hello"}})
-    everything = ["config/greeting", "needs/db", "services/web", "services/worker"]
+    everything = ["about", "config/greeting", "needs/db", "services/web", "services/worker"]
     assert keys(platform, slug) == everything
     assert platform_value(platform, slug, "config/greeting") == "hello"
     described = {
@@ -368,12 +373,12 @@ def test_a_space_in_consul_follows_its_services(platform: Platform, owner: Owner
     assert described == {"web": web, "worker": {"port": None, "health": None}}
     assert json.loads(platform_value(platform, slug, "needs/db")) == need
 
-    twice(provider, {**owner, "services": {"web": web}, "needs": {}, "config": {}})
+    twice(provider, {**own, "services": {"web": web}, "needs": {}, "config": {}})
     # what the old release needs stays until the new one serves
     assert keys(platform, slug) == everything
     assert policies(platform, slug) == [f"env_{slug}_web", f"env_{slug}_worker"]
     pruned(owner, {"web": []}, [])
-    assert keys(platform, slug) == ["services/web"]
+    assert keys(platform, slug) == ["about", "services/web"]
     assert policies(platform, slug) == [f"env_{slug}_web"]
     removed_twice(provider, owner)
     assert (keys(platform, slug), policies(platform, slug)) == ([], [])

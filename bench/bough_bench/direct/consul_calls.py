@@ -12,7 +12,7 @@ from bough_components import names
 
 def make_space(client: consul.Consul, slug: str) -> None:
     """The service's policy, its description and its database's address."""
-    rules = service_rules(slug, SERVICE, [SERVICE])
+    rules = service_rules(slug, SERVICE, [SERVICE], application=SERVICE, stage="preview")
     client.acl.policy.create(name=names.consul_policy(slug, SERVICE), rules=rules)
     address = {
         "kind": "postgres",

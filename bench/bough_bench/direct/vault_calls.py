@@ -19,7 +19,9 @@ def make_space(vault: hvac.Client, wanted: Wanted) -> None:
     slug = wanted.slug
     _post(vault, f"sys/mounts/{names.vault_kv(slug)}", type="kv", options={"version": "2"})
     _post(vault, f"sys/auth/{names.vault_auth(slug)}", type="approle")
-    rules = bough_policies.render("service.hcl.j2", slug=slug, service=SERVICE, needs=[NEED])
+    rules = bough_policies.render(
+        "service.hcl.j2", slug=slug, service=SERVICE, needs=[NEED], secrets=[]
+    )
     vault.sys.create_or_update_acl_policy(names.vault_policy(slug, SERVICE), rules)
     role = f"auth/{names.vault_auth(slug)}/role/{SERVICE}"
     _post(

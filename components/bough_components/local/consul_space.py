@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 class ConsulSpaceProvider(Ensured):
-    """Inputs: platform, slug, services (name to port and health), needs (name to address), config
-    (setting to text)."""
+    """Inputs: platform, slug, about (application and stage), services (name to port and health),
+    needs (name to address), config (setting to text)."""
 
     replacing = frozenset({"slug"})
 
@@ -29,9 +29,11 @@ class ConsulSpaceProvider(Ensured):
 
     def ensure(self, props: Props) -> Props:
         client, slug, services = consul_client(Home.current()), props["slug"], props["services"]
+        about = props["about"]
         for service in services:
-            rules = service_rules(slug, service, sorted(services))
+            rules = service_rules(slug, service, sorted(services), **about)
             _put_policy(client, names.consul_policy(slug, service), rules)
+        client.kv.put(names.consul_about(slug), json.dumps(about))
         # Pulumi leaves out what is None, but readers are promised a `port`
         described = {
             name: {"port": None, "health": None, **facts} for name, facts in services.items()
@@ -40,7 +42,7 @@ class ConsulSpaceProvider(Ensured):
             for name, facts in entries.items():
                 client.kv.put(f"{names.consul_prefix(slug)}{kind}/{name}", json.dumps(facts))
         for name, text in props["config"].items():
-            client.kv.put(f"{names.consul_prefix(slug)}config/{name}", text)
+            client.kv.put(f"{names.consul_config(slug)}{name}", text)
         return {}
 
     def remove(self, props: Props) -> None:

@@ -111,8 +111,13 @@ class LocalEnvironment(pulumi.ComponentResource):
             }
             for database in self._spec.databases
         }
-        config = dict(self._spec.config)
-        props = {**self._owner, "services": services, "needs": needs, "config": config}
+        props = {
+            **self._owner,
+            "about": {"application": self._spec.application, "stage": self._spec.stage},
+            "services": services,
+            "needs": needs,
+            "config": dict(self._spec.config),
+        }
         return ConsulSpace("consul", props, self._after())
 
     def _declare_gate(self) -> IsolationGate:
@@ -162,7 +167,7 @@ class LocalEnvironment(pulumi.ComponentResource):
             "memory": service.memory,
             "image": self._image_of(service),
             "replica": replica,
-            # read once by an instance, so another configuration needs another instance
+            # a release's settings are a part of it: an instance may have read them at its start
             "config": dict(self._spec.config),
             "start_timeout": service.start_timeout,
             "stop_timeout": service.stop_timeout,

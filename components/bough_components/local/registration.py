@@ -30,10 +30,14 @@ def register(home: Home, wanted: Wanted, address: str) -> None:
 
 
 def check(url: str) -> dict[str, Any]:
-    """How Consul asks an instance, in the words of its agent's interface."""
+    """How Consul asks an instance, in the words of its agent's interface.
+
+    One that died is not found any more after interval and timeout at the latest, 4 s; for 300
+    instances Consul asks 150 times a second.
+    """
     return {
         "HTTP": url,
-        "Interval": "3s",
+        "Interval": "2s",
         "Timeout": "2s",
         "Status": "passing",
         # Consul stands on every environment's network: nobody may send it on into a neighbour's

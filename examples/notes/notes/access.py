@@ -9,11 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("notes.access")
 
-QUIET = ("/health/live", "/health/ready")
+QUIET = ("/health/live", "/health/ready", "/metrics")
 
 
 class AccessLog:
-    """Logs method, path, status and duration; health checks only when they fail."""
+    """Logs method, path, status and duration; health checks and metrics only when they fail."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

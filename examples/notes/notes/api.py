@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import psycopg
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -42,17 +44,22 @@ class Identity(Protocol):
 class Api:
     """The endpoints. Plain functions: Starlette runs them in threads, as psycopg's pool likes."""
 
-    def __init__(self, notes: Notes, identity: Identity, settings: Settings) -> None:
+    def __init__(
+        self, notes: Notes, identity: Identity, settings: Callable[[], Settings],
+        registry: CollectorRegistry,
+    ) -> None:  # fmt: skip
+        self._registry = registry
         self._notes = notes
         self._identity = identity
         self._settings = settings
 
     def home(self, _request: Request) -> Response:
-        notes = self._notes.newest(self._settings.page_size)
-        return HTMLResponse(page.render(self._settings.title, self._identity.environment, notes))
+        settings = self._settings()
+        notes = self._notes.newest(settings.page_size)
+        return HTMLResponse(page.render(settings.title, self._identity.environment, notes))
 
     def list(self, _request: Request) -> Response:
-        notes = self._notes.newest(self._settings.page_size)
+        notes = self._notes.newest(self._settings().page_size)
         return JSONResponse([note.document() for note in notes])
 
     def get(self, request: Request) -> Response:
@@ -78,6 +85,9 @@ class Api:
 
     def live(self, _request: Request) -> Response:
         return JSONResponse({"status": "live"})
+
+    def metrics(self, _request: Request) -> Response:
+        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
 
     def ready(self, _request: Request) -> Response:
         if not self._identity.valid:
@@ -126,6 +136,7 @@ def build(api: Api, lifespan: Callable[[Starlette], Any] | None = None) -> Starl
             Route("/notes", notes, methods=["POST"]),
             Route("/notes/{id:int}", api.get),
             Route("/whoami", api.whoami),
+            Route("/metrics", api.metrics),
             Route("/health/live", api.live),
             Route("/health/ready", api.ready),
         ],

@@ -6,21 +6,27 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 
 from bough_secrets import Session
+from bough_secrets.metrics import collector
 from notes.api import Api, build
 from notes.program import refuse, run
-from notes.settings import Settings, port
+from notes.settings import Current, port
 from notes.store import Store
 
 DRAIN = 20  # seconds for requests that are under way at SIGTERM
 
 
 def serve(session: Session, port: int) -> None:
-    settings = Settings.read(session.config)
-    api = Api(Store(session.database("db", max_size=8)), session, settings)
+    current = Current(session.config)
+    session.on_config_change(current.refresh)
+    registry = CollectorRegistry()
+    registry.register(collector(session))
+    store = Store(session.database("db", max_size=8))
+    api = Api(store, session, lambda: current.settings, registry)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

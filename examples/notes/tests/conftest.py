@@ -7,6 +7,7 @@ import uvicorn
 from notes.api import Api, build
 from notes.memory import MemoryNotes, Who
 from notes.settings import Settings
+from prometheus_client import CollectorRegistry
 
 
 @pytest.fixture
@@ -20,9 +21,14 @@ def who() -> Who:
 
 
 @pytest.fixture
-def client(notes: MemoryNotes, who: Who) -> Iterator[httpx.Client]:
+def registry() -> CollectorRegistry:
+    return CollectorRegistry()
+
+
+@pytest.fixture
+def client(notes: MemoryNotes, who: Who, registry: CollectorRegistry) -> Iterator[httpx.Client]:
     """Serve the application on a free local port."""
-    app = build(Api(notes, who, Settings("Notes", 2)))
+    app = build(Api(notes, who, lambda: Settings("Notes", 2), registry))
     listener = uvicorn.Config(app, port=0, log_config=None).bind_socket()
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -27,6 +27,7 @@ _COMMANDS = {
     "open": "bough.cli.open:open_",
     "platform": "bough.cli.platform:platform",
     "remote": "bough.cli.remote:remote",
+    "rotate": "bough.cli.rotate:rotate",
     "secrets": "bough.cli.secrets:secrets",
     "show": "bough.cli.show:show",
     "up": "bough.cli.up:up",

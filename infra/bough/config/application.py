@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from bough.config.environments import Environments
-from bough.config.fields import ApplicationName, Model, Name, SecretName, SettingName, Text
+from bough.config.fields import ApplicationName, Model, Name, SecretName, SettingName, SettingValue
 from bough.config.needs import Need
 from bough.config.secrets import Secret
 from bough.config.services import Service
@@ -37,7 +37,7 @@ class Application(Model):
     needs: Mapping[Name, Need] = {}
     """What each environment has for itself besides services, by name."""
 
-    config: Mapping[SettingName, Text] = {}
+    config: Mapping[SettingName, SettingValue] = {}
     """Settings that instances read while they run. Everybody on the platform's side sees them: no
     place for a secret."""
 

@@ -20,6 +20,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from bough.gitref import why_refused
 
 MEBIBYTE = 1024**2
+MAX_VALUE = 512 * 1024
+"""Bytes; https://developer.hashicorp.com/consul/docs/dynamic-app-config/kv"""
 SHAPE = "shape"
 BETWEEN_FIELDS = "between_fields"
 _UNITS = {"M": MEBIBYTE, "G": 1024 * MEBIBYTE}
@@ -70,6 +72,21 @@ def _text(value: object) -> object:
     return str(value) if isinstance(value, int) else value
 
 
+def _storable(value: str) -> str:
+    if why := why_unstorable(value):
+        wrong(f"should be text that Consul can hold ({why})")
+    return value
+
+
+def why_unstorable(value: str) -> str | None:
+    """Why Consul cannot hold a setting's value, or None when it can."""
+    try:
+        size = len(value.encode())
+    except UnicodeEncodeError:
+        return "it is no UTF-8"
+    return None if size <= MAX_VALUE else f"it has {size} bytes, the most is {MAX_VALUE}"
+
+
 def _relative_path(value: str) -> str:
     path = posixpath.normpath(value)
     if not value or "\0" in value or path.startswith("/") or path.split("/")[0] == "..":
@@ -101,7 +118,11 @@ def _branch_name(value: str) -> str:
     return value
 
 
-_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+NAME_LENGTH = 16
+NAME_PHRASE = (
+    "at most 16 of a-z, 0-9 and single '-', starting with a letter and not ending with '-'"
+)
 
 ApplicationName = Annotated[
     str,
@@ -110,12 +131,12 @@ ApplicationName = Annotated[
 ]
 Name = Annotated[
     str,
-    Field(pattern=_NAME, max_length=16, strict=True),
-    Should("at most 16 of a-z, 0-9 and single '-', starting with a letter and not ending with '-'"),
+    Field(pattern=f"^{NAME}$", max_length=NAME_LENGTH, strict=True),
+    Should(NAME_PHRASE),
 ]
 SecretName = Annotated[
     str,
-    Field(pattern=_NAME, max_length=48, strict=True),
+    Field(pattern=f"^{NAME}$", max_length=48, strict=True),
     Should("at most 48 of a-z, 0-9 and single '-', starting with a letter and not ending with '-'"),
 ]
 Text = Annotated[str, BeforeValidator(_text), Should("text")]
@@ -157,11 +178,10 @@ ArgumentName = Annotated[
     Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$"),
     Should("the name of a build argument, such as BASE_IMAGE"),
 ]
-SettingName = Annotated[
-    str,
-    Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"),
-    Should("a setting's name: a letter, then at most 63 letters, digits, '_', '.' or '-'"),
-]
+SETTING_NAME = r"[A-Za-z][A-Za-z0-9_.-]{0,63}"
+SETTING_NAME_PHRASE = "a setting's name: a letter, then at most 63 letters, digits, '_', '.' or '-'"
+SettingName = Annotated[str, Field(pattern=f"^{SETTING_NAME}$"), Should(SETTING_NAME_PHRASE)]
+SettingValue = Annotated[Text, AfterValidator(_storable)]
 ImageReference = Annotated[
     str,
     Field(

@@ -52,7 +52,7 @@ class Answers:
 
     @property
     def config(self) -> Mapping[str, str]:
-        return self._session.config
+        return self._session.config.snapshot
 
     def service(self, name: str) -> Address:
         """Return a healthy instance: always the same one while it is healthy.

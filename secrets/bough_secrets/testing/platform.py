@@ -25,8 +25,10 @@ class Platform:
         self.consul = FakeConsul(CONSUL_TOKEN)
         self.postgres = FakePostgres(self.vault.accounts)
         self.directory = directory
-        own = f"env/{environment}/kv/data/instances/{service}/{instance}"
-        self.vault.kv[own] = {"consul_token": CONSUL_TOKEN}
+        self.own = f"env/{environment}/kv/data/instances/{service}/{instance}"
+        self.vault.kv[self.own] = {"consul_token": CONSUL_TOKEN}
+        about = {"application": "notes", "stage": "preview"}
+        self.consul.kv[f"env/{environment}/about"] = json.dumps(about)
         need = {"kind": "postgres", "host": "127.0.0.1", "port": self.postgres.port,
                 "database": "app"}  # fmt: skip
         self.consul.kv[f"env/{environment}/needs/db"] = json.dumps(need)
@@ -40,14 +42,23 @@ class Platform:
         )
 
     def deliver(self, wrapped: str | None = None) -> str:
-        """Put a wrapped credential where an instance finds it; return it."""
+        """Put a wrapped credential where an instance finds it, whole or not at all; return it."""
         token = wrapped or self.vault.wrap()
-        (self.directory / "wrapped-token").write_text(token)
+        draft = self.directory / ".delivery"
+        draft.write_text(token)
+        draft.rename(self.directory / "wrapped-token")
         return token
+
+    def revoke_identity(self, *, cut: bool = True) -> None:
+        """Revoke every token; its accounts go with it, and their connections if `cut`."""
+        for token in list(self.vault.tokens):
+            for user in self.vault.revoke_token(token):
+                if cut:
+                    self.postgres.terminate(user)
 
     def close(self) -> None:
         self.vault.server.close()
-        self.consul.server.close()
+        self.consul.close()
         self.postgres.close()
 
     def __enter__(self) -> Platform:

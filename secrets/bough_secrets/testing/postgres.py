@@ -10,9 +10,14 @@ import socket
 import socketserver
 import struct
 import threading
+import time
 from typing import Any
 
 READY = b"Z" + struct.pack("!ic", 5, b"I")
+ASKING = ("SELECT", "SHOW")
+# what SQLAlchemy asks a server at first
+KNOWN = {"version()": "PostgreSQL 17.0", "isolation level": "read committed",
+         "standard_conforming_strings": "on"}  # fmt: skip
 SSL_REQUEST, GSS_REQUEST = 80877103, 80877104
 
 
@@ -52,7 +57,7 @@ class Conversation:
 
     @staticmethod
     def _columns(query: str) -> bytes:
-        if not query.upper().startswith("SELECT"):
+        if not query.upper().startswith(ASKING):
             return b""
         column = b"user\0" + struct.pack("!ihihih", 0, 0, 25, -1, -1, 0)
         return message(b"T", struct.pack("!h", 1) + column)
@@ -60,18 +65,24 @@ class Conversation:
     def _rows(self, query: str) -> bytes:
         if not query:
             return message(b"I")
-        if not query.upper().startswith("SELECT"):
+        if not query.upper().startswith(ASKING):
             return message(b"C", query.split(maxsplit=1)[0].upper().encode() + b"\0")
-        data = struct.pack("!hi", 1, len(self._user)) + self._user.encode()
+        value = next((value for part, value in KNOWN.items() if part in query), self._user)
+        data = struct.pack("!hi", 1, len(value)) + value.encode()
         return message(b"D", data) + message(b"C", b"SELECT 1\0")
 
 
 class FakePostgres:
-    """Accepts the users in `accounts`; every SELECT returns the session's user."""
+    """Accepts the users in `accounts`; nearly every SELECT returns the session's user.
+
+    While `deaf` is set, new connections get no answer; while `dying`, they end after the login.
+    """
 
     def __init__(self, accounts: dict[str, str]) -> None:
         self.accounts = accounts
         self.sockets: dict[socket.socket, str] = {}
+        self.deaf = threading.Event()
+        self.dying = False
         fake = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -88,6 +99,8 @@ class FakePostgres:
         threading.Thread(target=run, args=(0.02,), daemon=True).start()
 
     def serve(self, client: Any) -> None:
+        while self.deaf.is_set():
+            time.sleep(0.02)
         user = self._startup(client)
         client.wfile.write(message(b"R", struct.pack("!i", 3)))
         password = self._read(client)[1].rstrip(b"\0").decode()
@@ -98,7 +111,7 @@ class FakePostgres:
         client.wfile.write(message(b"R", struct.pack("!i", 0)))
         client.wfile.write(message(b"S", b"client_encoding\0UTF8\0") + READY)
         conversation = Conversation(user)
-        while (received := self._read(client))[0] != b"X":
+        while not self.dying and (received := self._read(client))[0] != b"X":
             client.wfile.write(conversation.answer(*received))
 
     def terminate(self, user: str) -> None:

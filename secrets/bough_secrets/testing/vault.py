@@ -13,6 +13,7 @@ GONE = Reply(400, {"errors": ["lease not found"]})
 INVALID = Reply(400, {"errors": ["wrapping token is not valid or does not exist"]})
 DENIED = Reply(403, {"errors": ["permission denied"]})
 NOT_FOUND = Reply(404, {"errors": []})
+FAILED = Reply(500, {"errors": ["internal error"]})
 SEALED = Reply(503, {"errors": ["Vault is sealed"]})
 
 
@@ -20,7 +21,8 @@ SEALED = Reply(503, {"errors": ["Vault is sealed"]})
 class FakeVault:
     """The state is public: a test reads it, and changes it as an operator would.
 
-    `ttl` is what accounts and tokens are granted, in seconds; `granted` caps a renewal.
+    `ttl` is what accounts and tokens are granted, in seconds; `granted` caps an account's renewal,
+    `token_granted` a token's. Paths in `forbidden` are denied, those in `failing` fail.
     """
 
     environment: str
@@ -33,10 +35,14 @@ class FakeVault:
     requests: list[Request] = field(default_factory=list)
     ttl: float = 3600
     granted: float = 3600
+    token_granted: float = 3600
     sealed: bool = False
+    forbidden: set[str] = field(default_factory=set)
+    failing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._secret_ids: set[str] = set()
+        self.parents: dict[str, str] = {}
         self.server = Server(self.answer)
 
     def wrap(self, creation_path: str | None = None) -> str:
@@ -58,9 +64,9 @@ class FakeVault:
             return self._unwrap(request.token)
         if path == f"auth/env/{self.environment}/login":
             return self._login(request.body)
-        if request.token not in self.tokens:
+        if request.token not in self.tokens or path in self.forbidden:
             return DENIED
-        return self._authenticated(request, path)
+        return FAILED if path in self.failing else self._authenticated(request, path)
 
     def _unwrap(self, token: str) -> Reply:
         if self.wrapped.pop(token, None) is None:
@@ -82,9 +88,9 @@ class FakeVault:
             case "auth/token/lookup-self":
                 return Reply(200, {"data": self._about()})
             case "auth/token/renew-self":
-                return Reply(200, {"auth": {"lease_duration": self.ttl}})
+                return Reply(200, {"auth": {"lease_duration": min(self.ttl, self.token_granted)}})
             case "auth/token/revoke-self":
-                del self.tokens[request.token]
+                self.revoke_token(request.token)
                 return Reply(204)
             case "sys/leases/renew":
                 return self._renew(request.body)
@@ -92,7 +98,7 @@ class FakeVault:
             metadata = {"version": 1}
             return Reply(200, {"data": {"data": self.kv[path], "metadata": metadata}})
         if path == f"env/{self.environment}/need/db/creds/{self.service}":
-            return self._account(path)
+            return self._account(path, request.token)
         return NOT_FOUND
 
     def _about(self) -> dict[str, Any]:
@@ -100,11 +106,12 @@ class FakeVault:
         meta = {"role_name": self.service}
         return {"path": path, "meta": meta, "ttl": self.ttl, "period": self.ttl}
 
-    def _account(self, path: str) -> Reply:
+    def _account(self, path: str, token: str) -> Reply:
         user, password = f"v-{secrets.token_hex(4)}", secrets.token_hex(8)
         self.accounts[user] = password
         lease = f"{path}/{secrets.token_hex(4)}"
         self.leases[lease] = (user, time.monotonic() + self.ttl)
+        self.parents[user] = token
         data = {"username": user, "password": password}
         return Reply(200, {"lease_id": lease, "lease_duration": self.ttl, "data": data})
 
@@ -115,6 +122,14 @@ class FakeVault:
         duration = min(body["increment"], self.granted)
         self.leases[body["lease_id"]] = (user, time.monotonic() + duration)
         return Reply(200, {"lease_id": body["lease_id"], "lease_duration": duration})
+
+    def revoke_token(self, token: str) -> list[str]:
+        """Revoke a token, and with it what was lent to it; return the users that this ended."""
+        del self.tokens[token]
+        users = [user for user, parent in self.parents.items() if parent == token]
+        for user in users:
+            self.revoke(user)
+        return users
 
     def revoke(self, user: str) -> None:
         """Revoke an account as an operator would, without asking the instance."""

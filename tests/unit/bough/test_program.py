@@ -43,6 +43,7 @@ def test_what_a_repository_s_branch_declares(
         ("Image", "image-web"),
         ("Instance", "web-1"),
         ("Instance", "worker-1"),
+        ("IsolationGate", "isolation"),
         ("Pruning", "pruning"),
         ("Route", "route"),
         ("Schema", "db-schema"),

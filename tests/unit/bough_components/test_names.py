@@ -41,6 +41,11 @@ GIVEN = [
     (names.instance_secret("web", "web-1-4fz0a1"), "instances/web/web-1-4fz0a1"),
     (names.consul_policy("main", "web"), "env_main_web"),
     (names.consul_prefix("main"), "env/main/"),
+    (names.consul_about("main"), "env/main/about"),
+    (names.consul_application_config("notes"), "app/notes/config/"),
+    (names.consul_stage_config("notes", "preview"), "app/notes/stage/preview/config/"),
+    (names.consul_config("main"), "env/main/config/"),
+    (names.consul_overrides("main"), "env/main/overrides/"),
     (names.consul_service("main", "web"), "main--web"),
     (names.consul_token_description("main", "web-1-4fz0a1"), "env_main web-1-4fz0a1"),
     (names.host("main"), "main.localhost"),
@@ -125,7 +130,12 @@ PREFIXES: dict[str, Found] = {
     ),
     "consul keys": (
         names.consul_prefix,
-        lambda slug, small: [f"{names.consul_prefix(slug)}services/{small}"],
+        lambda slug, small: [
+            f"{names.consul_prefix(slug)}services/{small}",
+            names.consul_about(slug),
+            f"{names.consul_config(slug)}{small}",
+            f"{names.consul_overrides(slug)}{small}",
+        ],
     ),
     "consul services": (
         names.consul_service_prefix,

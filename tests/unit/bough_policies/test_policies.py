@@ -1,10 +1,11 @@
 """What may be done, written down twice: every right that is given here is one somebody needs."""
 
 import re
+from collections.abc import Iterable
 
 import bough_policies
 import pytest
-from bough_policies.consul import service_rules
+from bough_policies.consul import Rules, service_rules
 from jinja2 import UndefinedError
 
 Rights = dict[str, set[str]]
@@ -151,25 +152,37 @@ def test_a_name_without_a_value_is_an_error(missing: str) -> None:
         bough_policies.render("service.hcl.j2", **values)
 
 
+def rules(services: Iterable[str]) -> Rules:
+    return service_rules("main", "web", services, application="notes", stage="preview")
+
+
 def test_consul_s_rules_are_exact() -> None:
-    assert service_rules("main", "web", ["mail", "web", "worker"]) == {
+    assert rules(["mail", "web", "worker"]) == {
         "service": {
             "main--web": {"policy": "read"},
             "main--mail": {"policy": "read"},
             "main--worker": {"policy": "read"},
         },
         "node_prefix": {"": {"policy": "read"}},
-        "key_prefix": {"env/main/": {"policy": "read"}},
+        "key_prefix": {
+            "app/notes/config/": {"policy": "read"},
+            "app/notes/stage/preview/config/": {"policy": "read"},
+            "env/main/": {"policy": "read"},
+        },
     }
 
 
 def test_consul_s_rules_name_whole_services_and_no_prefixes() -> None:
-    rules = service_rules("main", "web", ["web"])
-    assert "service_prefix" not in rules
-    assert set(rules["service"]) == {"main--web"}
+    made = rules(["web"])
+    assert "service_prefix" not in made
+    assert set(made["service"]) == {"main--web"}
+
+
+def test_consul_s_rules_keep_names_apart_that_begin_alike() -> None:
+    assert all(prefix.endswith("/") for prefix in rules(["web"])["key_prefix"])
 
 
 def test_consul_s_rules_allow_no_write() -> None:
-    rules = service_rules("main", "web", ["web", "worker"])
-    given = {rule["policy"] for named in rules.values() for rule in named.values()}
+    made = rules(["web", "worker"])
+    given = {rule["policy"] for named in made.values() for rule in named.values()}
     assert given == {"read"}

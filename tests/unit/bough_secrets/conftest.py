@@ -24,7 +24,7 @@ def connect(platform: Platform) -> Iterator[Connect]:
     sessions: list[Session] = []
 
     def connect(**timing: float) -> Session:
-        how = Timing(**{"patience": 0.2, **timing})  # type: ignore[arg-type]
+        how = Timing(**{"patience": 0.2, "reissue": 0.3, **timing})  # type: ignore[arg-type]
         sessions.append(bough_secrets.connect(platform.addresses, timing=how, instance=INSTANCE))
         return sessions[-1]
 

@@ -1,5 +1,6 @@
 import logging
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -68,3 +69,23 @@ def test_starts_nothing_after_stop(background: Background) -> None:
     background.stop()
     background.schedule(task, 0)
     assert not started.wait(0.1)
+
+
+def test_a_task_that_fell_due_while_the_machine_slept_runs_soon_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bough_secrets.background.LONGEST_SLEEP", 0.02)
+    slept = 0.0
+    background = Background(clock=lambda: time.monotonic() + slept)
+    done = threading.Event()
+
+    def task() -> None:
+        done.set()
+
+    background.schedule(task, 3600)
+    try:
+        assert not done.wait(0.1)
+        slept = 3600.0
+        assert done.wait(2)
+    finally:
+        background.stop()

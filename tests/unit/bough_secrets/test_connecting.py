@@ -4,7 +4,7 @@ import bough_secrets
 from bough_secrets import Timing
 from bough_secrets.testing import Platform
 
-QUICK = Timing(patience=0.1)
+QUICK = Timing(patience=0.1, reissue=0.1)
 
 
 @pytest.mark.parametrize(("wrapped", "code"), [(None, 77), ("hvs.stolen", 78)])

@@ -1,20 +1,22 @@
 import pytest
 
 from bough_secrets import InterceptionError, LoginError, UnreachableError
-from bough_secrets.credential import exchange
-from bough_secrets.identity import Place
+from bough_secrets.credential import Login, exchange
+from bough_secrets.identity import Identity, Place
 from bough_secrets.sensitive import Sensitive
+from bough_secrets.store import Delivery
 from bough_secrets.testing import Platform
 
 PLACE = Place("main", "web-1-abcdef")
 
 
-def use(platform: Platform, token: str) -> object:
-    return exchange(platform.addresses.vault, Sensitive(token), PLACE, patience=0.2)
+def use(platform: Platform, token: str, place: Place = PLACE) -> Login:
+    delivery = Delivery(Sensitive(token), unread=312.0)
+    return exchange(platform.addresses.vault, delivery, place, patience=0.2)
 
 
 def test_logs_in_as_the_service_that_the_token_was_made_for(platform: Platform) -> None:
-    login = exchange(platform.addresses.vault, Sensitive(platform.vault.wrap()), PLACE, 0.2)
+    login = use(platform, platform.vault.wrap())
     assert login.identity.service == "web"
     assert login.token.reveal() in platform.vault.tokens
     assert login.lease.duration == 3600
@@ -35,7 +37,7 @@ def test_looks_up_before_it_unwraps_and_shows_each_token_only_where_it_belongs(
 
 
 def test_a_used_or_expired_token_may_have_been_intercepted(platform: Platform) -> None:
-    with pytest.raises(InterceptionError, match="possible interception"):
+    with pytest.raises(InterceptionError, match=r"possible interception.* unread for 312 s"):
         use(platform, "hvs.never-or-no-longer-there")
 
 
@@ -43,6 +45,13 @@ def test_a_token_made_elsewhere_is_not_even_unwrapped(platform: Platform) -> Non
     wrapped = platform.vault.wrap("sys/wrapping/wrap")
     with pytest.raises(InterceptionError, match=r"'sys/wrapping/wrap'"):
         use(platform, wrapped)
+    assert wrapped in platform.vault.wrapped
+
+
+def test_an_instance_never_becomes_another_service(platform: Platform) -> None:
+    wrapped = platform.vault.wrap()
+    with pytest.raises(InterceptionError, match="not for this service"):
+        use(platform, wrapped, Identity("main", "worker-1-abcdef", "worker"))
     assert wrapped in platform.vault.wrapped
 
 
@@ -61,7 +70,7 @@ def test_a_token_used_between_lookup_and_unwrap_is_noticed(platform: Platform) -
     between = Server(Thief().steal)  # type: ignore[arg-type]
     try:
         with pytest.raises(InterceptionError, match="between"):
-            exchange(between.address, Sensitive(wrapped), PLACE, 0.2)
+            exchange(between.address, Delivery(Sensitive(wrapped)), PLACE, 0.2)
     finally:
         between.close()
 

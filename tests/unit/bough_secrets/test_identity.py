@@ -33,7 +33,13 @@ def test_names_follow_the_contract() -> None:
     assert web.secret_path("smtp") == "env/feat-a/kv/data/secrets/smtp"
     assert web.account_path("db") == "env/feat-a/need/db/creds/web"
     assert web.need_key("db") == "env/feat-a/needs/db"
-    assert web.config_prefix == "env/feat-a/config/"
+    assert web.about_key == "env/feat-a/about"
+    about = {"application": "notes", "stage": "preview"}
+    assert web.config_prefixes(about) == [
+        "app/notes/config/", "app/notes/stage/preview/config/",
+        "env/feat-a/config/", "env/feat-a/overrides/",
+    ]  # fmt: skip
+    assert web.config_prefixes({}) == ["env/feat-a/config/", "env/feat-a/overrides/"]
     assert web.registered_name("search") == "feat-a--search"
 
 

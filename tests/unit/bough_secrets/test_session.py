@@ -1,5 +1,4 @@
 import json
-import logging
 import time
 from collections.abc import Callable
 
@@ -14,13 +13,6 @@ def test_knows_who_it_is(session: Session) -> None:
     assert session.environment == "main"
     assert session.instance == "web-1-abcdef"
     assert session.valid
-
-
-def test_configuration_is_read_from_consul_once(platform: Platform, session: Session) -> None:
-    platform.consul.kv |= {"env/main/config/a": "1", "env/main/config/b/c": "2", "env/main/x": "3"}
-    assert dict(session.config) == {"a": "1", "b/c": "2"}
-    platform.consul.kv["env/main/config/a"] = "changed"
-    assert session.config["a"] == "1"
 
 
 def test_the_consul_token_of_the_environment_variable_is_ignored(
@@ -77,22 +69,6 @@ def test_closing_again_does_nothing(platform: Platform, session: Session) -> Non
     asked = len(platform.vault.requests)
     session.close()
     assert len(platform.vault.requests) == asked
-
-
-def test_a_revoked_token_makes_the_session_invalid(
-    platform: Platform, connect: Callable[..., Session], caplog: pytest.LogCaptureFixture
-) -> None:
-    platform.vault.ttl = 0.2
-    platform.deliver()
-    session = connect()
-    with caplog.at_level(logging.WARNING):
-        platform.vault.tokens.clear()
-        deadline = time.monotonic() + 5
-        while session.valid and time.monotonic() < deadline:
-            time.sleep(0.02)
-    assert not session.valid
-    assert "replace this instance" in caplog.text
-    assert "hvs." not in caplog.text
 
 
 def test_a_sealed_vault_does_not_invalidate_the_session(

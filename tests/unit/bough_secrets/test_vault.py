@@ -1,3 +1,5 @@
+import socket
+
 import pytest
 
 from bough_secrets import DeniedError, MissingError, UnreachableError
@@ -15,9 +17,11 @@ def test_statuses_become_errors(platform: Platform) -> None:
 
 
 def test_no_error_holds_the_token() -> None:
-    vault = Vault("http://127.0.0.1:1", Sensitive("hvs.precious"))
-    with pytest.raises(UnreachableError, match="ConnectionError") as caught:
-        vault.read("auth/token/lookup-self")
+    with socket.socket() as bound:  # and not listening: connections are refused
+        bound.bind(("127.0.0.1", 0))
+        vault = Vault(f"http://127.0.0.1:{bound.getsockname()[1]}", Sensitive("hvs.precious"))
+        with pytest.raises(UnreachableError, match="ConnectionError") as caught:
+            vault.read("auth/token/lookup-self")
     assert caught.value.__context__ is None
     assert "precious" not in repr(caught.value)
 

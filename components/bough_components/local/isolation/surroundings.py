@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import containers, network, subnets
+from bough_components.local import containers, network, rotation, subnets
 from bough_components.local.clients import vault_client
 from bough_components.local.database_accounts import existing_needs
 from bough_components.local.isolation.network_doors import Target, own
@@ -41,7 +41,7 @@ def neighbour(home: Home, slug: str) -> Neighbour | None:
         subnet=network.subnet_of(found),
         services=tuple(services),
         needs=tuple(needs),
-        leases=tuple(lease for path in paths for lease in _leases(client, path)[:1]),
+        leases=tuple(lease for path in paths for lease in rotation.below(client, path)[:1]),
     )
 
 
@@ -116,13 +116,3 @@ def _of(home: Home, slug: str, other: Neighbour) -> list[Target]:
         for port in (1, 8000)
     ]
     return engines + instances
-
-
-def _leases(client: Any, prefix: str) -> list[str]:
-    from hvac.exceptions import InvalidPath
-
-    try:
-        answer = client.adapter.list(f"/v1/sys/leases/lookup/{prefix}")
-    except InvalidPath:
-        return []
-    return [f"{prefix}{key}" for key in answer["data"]["keys"]]

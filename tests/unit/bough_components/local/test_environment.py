@@ -99,6 +99,7 @@ EXPECTED: list[tuple[str, dict[str, Any]]] = [
     (
         "consul",
         {
+            "about": {"application": "notes", "stage": "preview"},
             "services": {"web": {"port": 8000, "health": "/health/ready"}, "worker": {}},
             "needs": {
                 "db": {

@@ -67,7 +67,7 @@ def test_an_instance_with_a_port(agent: Agent) -> None:
         "checks": [
             {
                 "HTTP": "http://10.213.0.70:8000/health/ready",
-                "Interval": "3s",
+                "Interval": "2s",
                 "Timeout": "2s",
                 "Status": "passing",
                 "DisableRedirects": True,

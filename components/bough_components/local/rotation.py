@@ -1,0 +1,74 @@
+"""Replacing the credentials of an environment that runs, one kind at a time."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from bough_components import names
+from bough_components.local import consul_space, containers
+from bough_components.local.clients import consul_client, vault_client
+from bough_components.local.database_accounts import existing_needs, existing_roles
+from bough_components.local.vault_space import write_secret
+
+if TYPE_CHECKING:
+    from bough_components.local.home import Home
+
+
+def needs(home: Home, slug: str) -> list[str]:
+    """Databases for which Vault makes accounts."""
+    return existing_needs(vault_client(home), slug)
+
+
+def rotate_root(home: Home, slug: str, need: str) -> None:
+    """Have Vault change the password of its own account; nobody knew the old one either."""
+    vault_client(home).adapter.post(f"/v1/{names.vault_need(slug, need)}/rotate-root/main")
+
+
+def leases(home: Home, slug: str) -> set[str]:
+    """Ids of the live leases of an environment's database accounts."""
+    client = vault_client(home)
+    return {
+        lease
+        for need in existing_needs(client, slug)
+        for service in existing_roles(client, slug, need)
+        for lease in below(client, f"{names.vault_need(slug, need)}/creds/{service}/")
+    }
+
+
+def renew_consul_tokens(home: Home, slug: str) -> list[str]:
+    """Give each instance another Consul token beside the one that it has; their names."""
+    labels = names.environment_labels(home.settings.name, slug, "instance")
+    found = [each["Labels"] for each in containers.labelled(labels)]
+    consul, vault = consul_client(home), vault_client(home)
+    for each in found:
+        service, instance = each[names.LABEL_SERVICE], each[names.LABEL_INSTANCE]
+        consul_space.drop_tokens(consul, slug, instance, kept=1)
+        _, token = consul_space.mint_token(consul, slug, service, instance)
+        path = names.instance_secret(service, instance)
+        write_secret(vault, names.vault_kv(slug), path, {"consul_token": token})
+    return [each[names.LABEL_INSTANCE] for each in found]
+
+
+def drop_old_consul_tokens(home: Home, slug: str, instances: list[str]) -> None:
+    """Delete all but the newest token of each instance."""
+    for instance in instances:
+        consul_space.drop_tokens(consul_client(home), slug, instance, kept=1)
+
+
+def ask_instances(home: Home, slug: str) -> None:
+    """Tell every instance, through a key that all of them watch, to fetch new credentials."""
+    key = names.consul_rotation(slug)
+    consul_client(home).kv.put(key, json.dumps({"id": uuid.uuid4().hex}))
+
+
+def below(client: Any, prefix: str) -> list[str]:
+    """Ids of the live leases below a path."""
+    from hvac.exceptions import InvalidPath
+
+    try:
+        answer = client.adapter.list(f"/v1/sys/leases/lookup/{prefix}")
+    except InvalidPath:
+        return []
+    return [f"{prefix}{key}" for key in answer["data"]["keys"]]
