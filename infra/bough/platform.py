@@ -31,14 +31,19 @@ _PORTS = range(20_000, 30_000)
 
 
 def up(
-    home: Home, port: int | None, report: Callable[[str], None], addresses: str | None = None
+    home: Home,
+    port: int | None,
+    report: Callable[[str], None],
+    addresses: str | None = None,
+    lease: int | None = None,
 ) -> Outcome:
     """Make the platform run, and whatever environments it had.
 
-    `port` is the edge's; `addresses`, in CIDR notation, is what new networks are cut from.
+    `port` is the edge's; `addresses`, in CIDR notation, is what new networks are cut from; `lease`
+    is for how many seconds new environments' credentials are lent.
     """
     with lock.held(home, names.PLATFORM_STACK, "platform up", report):
-        settle(home, port, addresses)
+        settle(home, port, addresses, lease)
         outcome = bring_back(home, report)
     keeper.ensure(home)
     return outcome
@@ -110,7 +115,9 @@ def _revive(home: Home, instance: Wanted, report: Callable[[str], None]) -> None
         report(str(error))
 
 
-def settle(home: Home, port: int | None, addresses: str | None = None) -> Settings:
+def settle(
+    home: Home, port: int | None, addresses: str | None = None, lease: int | None = None
+) -> Settings:
     """Choose the platform's settings at its first start and keep what is not named later."""
     known = home.settings if home.exists else None
     edge = port or (known.ports["edge"] if known else DEFAULT_EDGE_PORT)
@@ -121,6 +128,7 @@ def settle(home: Home, port: int | None, addresses: str | None = None) -> Settin
         wanted,
         ports={**wanted.ports, "edge": edge},
         subnets=subnets.require_range(addresses) if addresses else wanted.subnets,
+        lease=lease or wanted.lease,
     )
     if wanted != known:
         home.save(wanted)

@@ -46,12 +46,16 @@ def environments_status(home: Home) -> list[dict[str, Any]]:
 
 
 def instances_status(home: Home, slug: str) -> list[dict[str, Any]]:
-    """A row for each instance of an environment: name, service, image, state."""
+    """A row for each instance of an environment: name, service, state, for how many seconds Vault
+    may be away (None: it does not say), image."""
+    from bough_components.local import telling
+
     return [
         {
             "instance": found["Labels"][names.LABEL_INSTANCE],
             "service": found["Labels"][names.LABEL_SERVICE],
             "state": found["Status"],
+            "survivable": telling.survivable(home, slug, found["Labels"][names.LABEL_INSTANCE]),
             "image": found["Image"].rpartition("@")[2],
         }
         for found in sorted(instances_of(home, slug), key=lambda found: str(found["Names"]))

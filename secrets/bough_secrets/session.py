@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from bough_secrets.lending import Lending
     from bough_secrets.rotation import Rotation
 
+TELLING = 5.0  # seconds between two notes of how a session is
+
 
 class Session:
     """A logged-in instance; may be used from any thread. Close it, or use it with `with`."""
@@ -61,6 +63,8 @@ class Session:
             self._background, self._vault, login.lease, relogin,
             troubles=troubles, regained=self._regained,
         )  # fmt: skip
+
+        self._background.schedule(self._tell, 0)
 
     @property
     def environment(self) -> str:
@@ -210,6 +214,12 @@ class Session:
             if not self._keeper.lost:
                 _tried("revoke the token", partial(self._vault.write, "auth/token/revoke-self"))
             self._store.forget()
+
+    def _tell(self) -> float:
+        """A background task: writes down how this session is."""
+        if not self._closed:
+            self._store.tell(self.status())
+        return TELLING
 
     def _regained(self, left: float) -> None:
         for rotation in list(self._rotations.values()):

@@ -1,7 +1,8 @@
 """The files of /run/bough.
 
 `wrapped-token` comes from bough; `token` is kept for a crash; with `wanted` the instance asks
-bough for another credential; `incident` says why it must not have one.
+bough for another credential; `incident` says why it must not have one; `status` tells `bough show`
+how it is.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +38,7 @@ class Store:
         self.token = directory / "token"
         self.wanted = directory / "wanted"
         self._incident = directory / "incident"
+        self._status = directory / "status"
 
     def take_delivery(self) -> Delivery | None:
         """Read the wrapped token and remove the file; None when it is not there.
@@ -79,6 +81,10 @@ class Store:
         except (ValueError, TypeError, KeyError):
             return "an earlier start of this instance wrote down an incident"
 
+    def tell(self, status: Mapping[str, object]) -> None:
+        """Write down how this instance is, for `bough show`."""
+        self._write(self._status, json.dumps(status))
+
     def load(self) -> Sensitive | None:
         """Return the token that an earlier life of this instance kept."""
         text = self._read(self.token)
@@ -91,8 +97,9 @@ class Store:
     def forget(self) -> None:
         """Remove the kept token, and take a request back."""
         self.withdraw()
-        with contextlib.suppress(OSError):
-            self.token.unlink()
+        for file in (self.token, self._status):
+            with contextlib.suppress(OSError):
+                file.unlink()
 
     def _age(self, file: Path) -> float:
         """Seconds since a file was written, by the kernel's clock alone: ours may be shifted."""

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import hvac
     import psycopg
 
-ACCOUNT_TTL = "1h"
-ACCOUNT_MAX_TTL = "24h"
+LEASES_AT_MOST = 24
+"""How many times an account may be lent anew before it must be replaced."""
+
 _CONNECTION = "main"
 _PLUGIN = "postgresql-database-plugin"
 
@@ -36,7 +37,7 @@ class DatabaseAccountsProvider(Ensured):
         if not _connected(client, mount):
             _connect(home, client, props)
         for service in props["services"]:
-            _role(client, props["slug"], props["need"], service)
+            _role(client, props["slug"], props["need"], service, home.settings.lease)
         return {}
 
     def remove(self, props: Props) -> None:
@@ -119,12 +120,12 @@ def existing_roles(client: hvac.Client, slug: str, need: str) -> set[str]:
         return set()
 
 
-def _role(client: hvac.Client, slug: str, need: str, service: str) -> None:
+def _role(client: hvac.Client, slug: str, need: str, service: str, lease: int) -> None:
     owner = names.database(slug, need)
     settings = {
         "db_name": _CONNECTION,
-        "default_ttl": ACCOUNT_TTL,
-        "max_ttl": ACCOUNT_MAX_TTL,
+        "default_ttl": lease,
+        "max_ttl": LEASES_AT_MOST * lease,
         "creation_statements": [
             "CREATE ROLE \"{{name}}\" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'"
             f' IN ROLE "{owner}"',

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_MOST = 4096
+_MOST = 64 * 1024
 
 
 def deliver(folder: Path, name: str, text: str) -> None:
@@ -34,7 +34,7 @@ def deliver(folder: Path, name: str, text: str) -> None:
 
 
 def read(folder: Path, name: str) -> str | None:
-    """What the instance wrote there, at most 4 KiB of it; None when there is no such file."""
+    """What the instance wrote there, at most 64 KiB of it; None when there is no such file."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
         with _opened(folder) as inside:

@@ -18,12 +18,14 @@ class Settings:
     """A platform's settings, chosen once at its first `bough platform up`.
 
     `ports` maps the edge and each engine to its port on 127.0.0.1. `subnets` is the range, in CIDR
-    notation, that every network of the platform is cut from.
+    notation, that every network of the platform is cut from. `lease` is the seconds for which logins
+    and accounts are lent: how long Vault may be away, and a stolen one is good for.
     """
 
     name: str
     ports: dict[str, int] = field(default_factory=dict)
     subnets: str = "10.213.0.0/16"
+    lease: int = 3600
 
 
 @dataclass(frozen=True)

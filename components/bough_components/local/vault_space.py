@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     import hvac
 
-TOKEN_PERIOD = 3600
-"""Seconds that a login lasts unless it is renewed; how long an outage of Vault may take."""
-
 SECRET_ID_TTL = "10m"  # noqa: S105
 WRAP_TTL = "120s"
 
@@ -39,7 +36,7 @@ class VaultSpaceProvider(Ensured):
         _mount(client, f"sys/auth/{names.vault_auth(slug)}", "approle", {})
         for service, uses in props["services"].items():
             _allow(client, slug, service, uses)
-            _role(client, slug, service, props["subnet"])
+            _role(client, slug, service, props["subnet"], Home.current().settings.lease)
         return {}
 
     def remove(self, props: Props) -> None:
@@ -70,13 +67,13 @@ def _allow(client: hvac.Client, slug: str, service: str, uses: dict[str, list[st
     client.sys.create_or_update_acl_policy(names.vault_policy(slug, service), rules)
 
 
-def _role(client: hvac.Client, slug: str, service: str, subnet: str) -> None:
+def _role(client: hvac.Client, slug: str, service: str, subnet: str, period: int) -> None:
     role = f"/v1/auth/{names.vault_auth(slug)}/role/{service}"
     settings = {
         "token_policies": [names.vault_policy(slug, service)],
         "token_no_default_policy": True,
         "token_type": "service",
-        "token_period": TOKEN_PERIOD,
+        "token_period": period,
         "token_bound_cidrs": [subnet],
         "secret_id_bound_cidrs": [subnet],
         "secret_id_num_uses": 1,

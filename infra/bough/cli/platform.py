@@ -17,13 +17,18 @@ def platform() -> None:
 @platform.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the edge on 127.0.0.1.")
 @click.option("--subnets", metavar="CIDR", help="Addresses that new networks are cut from.")
-def up(port: int | None, subnets: str | None) -> None:
+@click.option(
+    "--lease",
+    type=click.IntRange(10, 86_400),
+    help="Seconds for which logins and accounts are lent; default 3600.",
+)
+def up(port: int | None, subnets: str | None, lease: int | None) -> None:
     """Set the platform up, or bring it back, environments included."""
     from bough import platform as life
 
     home = Home.current()
     with step("platform"):
-        life.up(home, port, say, subnets)
+        life.up(home, port, say, subnets, lease)
 
 
 @platform.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from bough.cli.output import emit, emit_one
@@ -32,4 +34,17 @@ def show(branch: str, as_json: bool) -> None:
         return
     emit_one(facts, as_json=False)
     click.echo()
-    emit(instances, as_json=False)
+    emit([{key: row[key] for key in row if key != "survivable"} for row in instances], False)
+    for line in vault_may_be_away(instances):
+        click.echo(f"\n{line}")
+
+
+def vault_may_be_away(instances: list[dict[str, Any]]) -> list[str]:
+    """How long an outage of Vault nobody would notice, by the instance that has the least time."""
+    said = [row["survivable"] for row in instances if row["survivable"] is not None]
+    if not said:
+        return []
+    least = min(said)
+    span = f"{least / 60:.0f} min" if least >= 120 else f"{least:.0f} s"
+    silent = len(instances) - len(said)
+    return [f"Vault may be away for {span}" + (f" ({silent} do not say)" if silent else "")]

@@ -105,3 +105,9 @@ def test_a_range_that_cannot_serve(fresh: Home, free: int, addresses: str, what:
     with pytest.raises(UsageError, match=what):
         platform.settle(fresh, free, addresses)
     assert not fresh.exists
+
+
+def test_the_lease_may_change_later(fresh: Home, free: int) -> None:
+    assert platform.settle(fresh, free).lease == 3600
+    assert platform.settle(fresh, None, lease=60).lease == 60
+    assert platform.settle(Home(fresh.root), None).lease == 60
