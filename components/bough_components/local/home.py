@@ -18,8 +18,8 @@ class Settings:
     """A platform's settings, chosen once at its first `bough platform up`.
 
     `ports` maps the edge and each engine to its port on 127.0.0.1. `subnets` is the range, in CIDR
-    notation, that every network of the platform is cut from. `lease` is the seconds for which logins
-    and accounts are lent: how long Vault may be away, and a stolen one is good for.
+    notation, that every network of the platform is cut from. `lease` is in seconds: for how long
+    logins and accounts are lent, so how long Vault may be away, and a stolen one is good for.
     """
 
     name: str
