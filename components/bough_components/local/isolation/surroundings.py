@@ -107,7 +107,7 @@ def _of(home: Home, slug: str, other: Neighbour) -> list[Target]:
     instances = [
         Target(
             of=slug,
-            what=f"instance {each['Labels'][names.LABEL_INSTANCE]}",
+            what=f"instance {each['Names'][0].rpartition('.')[2]}",
             address=f"{endpoint['IPAddress']}/{port}",
         )
         for each in found
