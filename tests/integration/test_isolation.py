@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 from tests.support import witness
 from tests.support.applications import Application
 
@@ -105,3 +106,15 @@ def test_a_policy_that_allows_too_much_is_found(platform: Platform, pair: tuple[
 def test_an_environment_that_is_not_there(platform: Platform, pair: tuple[str, str]) -> None:
     platform.bough("verify-isolation", "nope").failed_saying("there is no environment of 'nope'")
     platform.bough("verify-isolation", pair[0], "nope").failed_saying("of 'nope'")
+
+
+def test_nobody_can_lock_an_environment_out(platform: Platform, pair: tuple[str, str]) -> None:
+    """Vault's lock-out after five failed logins would let any instance keep any other from it."""
+    one, two = pair
+    port = platform.settings["ports"]["vault"]
+    for path, role in ((f"auth/env/{two}", f"{two}.web"), ("auth/operator", "bough")):
+        for _ in range(10):
+            guess = {"role_id": role, "secret_id": "guessed"}
+            url = f"http://127.0.0.1:{port}/v1/{path}/login"
+            assert requests.post(url, json=guess, timeout=10).status_code in (400, 403)
+    assert opened(platform, two, one) == []

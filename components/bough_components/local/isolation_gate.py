@@ -6,7 +6,7 @@ from bough_components.local import network
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
-_NEIGHBOURS = 3
+_NEIGHBOURS = 2
 """How many are tried at each creation; `bough verify-isolation` tries all."""
 
 

@@ -34,10 +34,12 @@ def verify(home: Home, slug: str, neighbours: Iterable[str]) -> list[Verdict]:
     """Try everything with the credentials of each service of `slug`; a verdict for each attempt."""
     found = {other: surroundings.neighbour(home, other) for other in neighbours}
     others = {other: there for other, there in found.items() if there}
-    services = sorted(existing_services(vault_client(home), slug))
-    with ThreadPoolExecutor(len(services) + 1) as pool:
+    thieves = _thieves(home, slug)
+    with ThreadPoolExecutor(len(thieves) + 1) as pool:
         of_network = pool.submit(_network, home, slug, others)
-        of_services = list(pool.map(lambda service: _as(home, slug, service, others), services))
+        of_services = list(
+            pool.map(lambda one: _as(home, slug, one, thieves[one], others), thieves)
+        )
         return [verdict for group in of_services for verdict in group] + of_network.result()
 
 
@@ -52,13 +54,21 @@ def require(slug: str, verdicts: Iterable[Verdict]) -> None:
         )
 
 
-def _as(home: Home, slug: str, service: str, others: dict[str, Neighbour]) -> list[Verdict]:
+def _thieves(home: Home, slug: str) -> dict[str, list[str]]:
+    """Each service with the needs that it is tried on: an account of a need is the same for every
+    service, so the first one's stands for all."""
     client = vault_client(home)
-    needs = [
-        need
-        for need in existing_needs(client, slug)
-        if service in existing_roles(client, slug, need)
-    ]
+    thieves: dict[str, list[str]] = {each: [] for each in sorted(existing_services(client, slug))}
+    for need in existing_needs(client, slug):
+        users = sorted(existing_roles(client, slug, need) & thieves.keys())
+        if users:
+            thieves[users[0]].append(need)
+    return thieves
+
+
+def _as(
+    home: Home, slug: str, service: str, needs: list[str], others: dict[str, Neighbour]
+) -> list[Verdict]:
     with stolen(home, slug, service, needs) as thief:
         return _all(_doors(home, thief, others))
 
