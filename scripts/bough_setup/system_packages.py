@@ -30,6 +30,8 @@ def system_packages() -> list[SystemPackage]:
         SystemPackage("ca-certificates", CERTIFICATES.exists() or not on_debian, needed=on_debian),
         SystemPackage("apparmor", find_apparmor().serves, needed=on_debian),
         SystemPackage("mmdebstrap", shutil.which("mmdebstrap") is not None, needed=False),
+        # with which mmdebstrap works for users who are not root
+        SystemPackage("uidmap", shutil.which("newuidmap") is not None, needed=False),
     ]
 
 

@@ -42,6 +42,17 @@ def test_a_crashed_instance_is_back_within_ten_seconds(platform: Platform, slug:
     until(lambda: platform.serves(slug, notes=NOTES), left, "served again")
 
 
+def test_an_edge_that_dies_is_back_at_once(platform: Platform, slug: str) -> None:
+    """Docker starts nothing again that it counts as stopped by hand, as whatever it signalled."""
+    edge = platform.container("edge")
+    platform.bough("keeper", "stop").ended()
+    try:
+        witness.docker("exec", edge, "bash", "-c", "kill -KILL -1; exit 0")
+        until(lambda: platform.serves(slug, notes=NOTES), 10, "served again")
+    finally:
+        platform.bough("keeper", "start").ended()
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_a_restarted_engine_has_its_data(platform: Platform, slug: str, role: str) -> None:
     things = witness.left_of(platform, slug)

@@ -86,8 +86,18 @@ def _apply(home: Home, trusted: str) -> None:
     if not _write(home, configuration) and _serves(home, generation_of(configuration)):
         return
     container = names.platform_container(home.settings.name, "edge")
-    docker_client().api.kill(container, signal="SIGUSR2")
+    _reload(container)
     _wait_for(home, generation_of(configuration))
+
+
+def _reload(container: str) -> None:
+    """From inside: a container that was ever signalled through Docker counts as stopped by hand,
+    and would stay down after a crash, a restart of Docker and a reboot."""
+    edge = docker_client().containers.get(container)
+    if edge.exec_run(["bash", "-c", "kill -USR2 1"]).exit_code:
+        raise UnavailableError(
+            "the edge could not be told its new routes", "run `bough platform up`, deploy again"
+        )
 
 
 def _write(home: Home, configuration: str) -> bool:

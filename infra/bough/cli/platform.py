@@ -45,7 +45,7 @@ def status(as_json: bool) -> None:
 
 @platform.command()
 @click.option("--environments", is_flag=True, help="Destroy every environment first.")
-@click.option("--purge", is_flag=True, help="Remove data, keys and images of the platform too.")
+@click.option("--purge", is_flag=True, help="Remove its data, keys and applications' images too.")
 def down(environments: bool, purge: bool) -> None:
     """Take the platform away; its data stay unless --purge."""
     from bough import platform as life

@@ -1,5 +1,6 @@
 """Finds ordinary programs on PATH, and engines, and says what is wrong with them."""
 
+import os
 import platform
 from pathlib import Path
 
@@ -23,6 +24,15 @@ def find_program(name: str, wanted: Range, argument: str = "version") -> Finding
     if version is None:
         return Finding(None, f"{program} does not say its version", where=str(program))
     return _judged(version, wanted, program)
+
+
+def find_mmdebstrap(wanted: Range, user: int | None = None) -> Finding:
+    """mmdebstrap, with newuidmap for whoever is not root; `user` is a numeric id."""
+    finding = find_program("mmdebstrap", wanted, "--version")
+    is_root = (os.geteuid() if user is None else user) == 0
+    if finding.serves and not is_root and first_on_path("newuidmap") is None:
+        return Finding(finding.version, "without newuidmap only root can use it", "", finding.where)
+    return finding
 
 
 def find_engine(engine: Engine) -> Finding:

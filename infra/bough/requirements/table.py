@@ -6,8 +6,9 @@ from bough.requirements.apparmor import find_apparmor
 from bough.requirements.docker import INSTALL, find_docker
 from bough.requirements.engines import ENGINES, Engine
 from bough.requirements.finding import Finding, Requirement
+from bough.requirements.lingering import find_lingering
 from bough.requirements.packages import find_consul_client, find_packages
-from bough.requirements.programs import find_engine, find_program, find_python
+from bough.requirements.programs import find_engine, find_mmdebstrap, find_program, find_python
 from bough.requirements.versions import Range
 
 PYTHON_VERSIONS = Range("3.11")
@@ -73,8 +74,19 @@ GO = Requirement(
     mend="make up (fetches one for its own use)",
     only="where an engine has to be built",
 )
-MMDEBSTRAP = installed_by_apt(
-    "mmdebstrap", MMDEBSTRAP_VERSIONS, only="where official images cannot be pulled"
+MMDEBSTRAP = Requirement(
+    name="mmdebstrap",
+    needed=str(MMDEBSTRAP_VERSIONS),
+    find=partial(find_mmdebstrap, MMDEBSTRAP_VERSIONS),
+    mend="{sudo}apt-get install -y mmdebstrap uidmap",
+    only="where official images cannot be pulled",
+)
+LINGERING = Requirement(
+    name="lingering",
+    needed="enabled",
+    find=find_lingering,
+    mend="{sudo}loginctl enable-linger $USER",
+    only="where systemd empties /dev/shm when a user logs out",
 )
 
 REQUIREMENTS = (
@@ -87,4 +99,5 @@ REQUIREMENTS = (
     *(engine_requirement(engine) for engine in ENGINES),
     GO,
     MMDEBSTRAP,
+    LINGERING,
 )

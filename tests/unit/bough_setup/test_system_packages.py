@@ -41,6 +41,7 @@ def debian(path: Path, status: int = 0) -> Path:
 def test_nothing_is_done_when_all_is_there(path: Path, progress: Progress) -> None:
     program(path, "git")
     program(path, "mmdebstrap")
+    program(path, "newuidmap")
     assert provide_system_packages(progress) == "present"
 
 
@@ -58,14 +59,14 @@ def test_without_git_the_command_that_mends_it_is_named(path: Path, progress: Pr
 
 def test_what_is_needed_only_sometimes_is_only_mentioned(path: Path, progress: Progress) -> None:
     program(path, "git")
-    assert provide_system_packages(progress) == "without mmdebstrap (see bough doctor)"
+    assert provide_system_packages(progress) == "without mmdebstrap, uidmap (see bough doctor)"
 
 
 @pytest.mark.usefixtures("as_root")
 def test_root_on_debian_gets_what_is_missing(path: Path, progress: Progress) -> None:
     log = debian(path)
     assert CERTIFICATES.exists()
-    assert provide_system_packages(progress) == "installed git, mmdebstrap"
+    assert provide_system_packages(progress) == "installed git, mmdebstrap, uidmap"
     assert "install -q -y --no-install-recommends git" in log.read_text()
 
 
@@ -73,4 +74,4 @@ def test_root_on_debian_gets_what_is_missing(path: Path, progress: Progress) -> 
 def test_a_distribution_without_mmdebstrap_does_not_stop_it(path: Path, progress: Progress) -> None:
     program(path, "git")
     debian(path, status=100)
-    assert provide_system_packages(progress) == "without mmdebstrap (see bough doctor)"
+    assert provide_system_packages(progress) == "without mmdebstrap, uidmap (see bough doctor)"

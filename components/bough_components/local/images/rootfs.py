@@ -28,7 +28,10 @@ CHANGES = (
     'CMD ["bash"]',
 )
 CLEAN_UP_SECONDS = 30
-HINT = "as root: apt-get install mmdebstrap debian-archive-keyring; or make a registry reachable"
+HINT = (
+    "as root: apt-get install mmdebstrap uidmap debian-archive-keyring;"
+    " or make a registry reachable"
+)
 
 
 def bootstrap(tag: str, labels: dict[str, str], workshop: Workshop) -> None:

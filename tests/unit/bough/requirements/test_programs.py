@@ -2,7 +2,12 @@ import pytest
 from tests.unit.bough.requirements.conftest import Machine
 
 from bough.requirements.engines import CONSUL, PULUMI
-from bough.requirements.programs import find_engine, find_program, find_python
+from bough.requirements.programs import (
+    find_engine,
+    find_mmdebstrap,
+    find_program,
+    find_python,
+)
 from bough.requirements.versions import Range
 
 
@@ -34,6 +39,14 @@ def test_a_program_that_does_not_say_is_named(machine: Machine) -> None:
 def test_a_program_that_is_not_there(machine: Machine) -> None:
     assert machine.bin.is_dir()
     assert find_program("git", Range("2.30")).problem == "not found on PATH"
+
+
+@pytest.mark.parametrize(("user", "serves"), [(0, True), (1000, False)])
+def test_mmdebstrap_alone_serves_root_only(machine: Machine, user: int, serves: bool) -> None:
+    machine.program("mmdebstrap", "mmdebstrap 1.3.5")
+    assert find_mmdebstrap(Range("1.0"), user).serves is serves
+    machine.program("newuidmap", "")
+    assert find_mmdebstrap(Range("1.0"), user).serves
 
 
 def test_an_engine_of_another_version_on_path_is_named(machine: Machine) -> None:
