@@ -7,7 +7,10 @@ PROJECT = "bough"
 PLATFORM_STACK = "platform"
 
 ENGINES = ("registry", "postgres", "vault", "consul", "edge")
-"""What a platform is made of, in the order in which it is spoken of."""
+"""What every platform is made of, in the order in which it is spoken of."""
+
+OPTIONAL_ENGINES = ("rabbitmq",)
+"""What a platform has besides, once an application asked for it; named like its kind of need."""
 
 LABEL_PLATFORM = "bough.platform"
 LABEL_ENVIRONMENT = "bough.environment"
@@ -57,12 +60,17 @@ def database(slug: str, need: str) -> str:
     return f"env-{slug}.{need}"
 
 
-def database_admin(slug: str, need: str) -> str:
-    """The account with which Vault makes the dynamic accounts of one database."""
-    return f"{database(slug, need)}.vault"
+def vhost(slug: str, need: str) -> str:
+    """A virtual host of RabbitMQ."""
+    return f"env-{slug}.{need}"
 
 
-def database_user_template(slug: str) -> str:
+def need_admin(slug: str, need: str) -> str:
+    """The account with which Vault makes the dynamic accounts of one database or virtual host."""
+    return f"env-{slug}.{need}.vault"
+
+
+def account_template(slug: str) -> str:
     """Vault's user-name template for the accounts of a service (its role's name); at most 62 of
     PostgreSQL's 63 bytes."""
     return f"env-{slug}.{{{{.RoleName}}}}.{{{{random 8 | lowercase}}}}"
@@ -72,8 +80,8 @@ def golden_database(key: str) -> str:
     return f"golden-{key[:16]}"
 
 
-def database_prefix(slug: str) -> str:
-    """What the name of each database and role of an environment begins with."""
+def need_prefix(slug: str) -> str:
+    """What the name of each database, virtual host and account of an environment begins with."""
     return f"env-{slug}."
 
 

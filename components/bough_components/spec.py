@@ -83,6 +83,14 @@ class Database:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Queue:
+    """A durable queue of messages that services need."""
+
+    name: str
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Environment:
     """Everything that serves one branch; `stage` says which settings it shares with others."""
 
@@ -96,6 +104,7 @@ class Environment:
     config: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[Secret, ...] = ()
     stage: str = "preview"
+    queues: tuple[Queue, ...] = ()
 
     def service(self, name: str) -> Service:
         """The service of that name; `KeyError` when there is none."""
@@ -131,7 +140,8 @@ def from_data(data: Mapping[str, Any]) -> Environment:
         Secret(**{**each, "generate": Generator(**each["generate"]) if each["generate"] else None})
         for each in data["secrets"]
     )
-    parts = {"services": services, "databases": databases, "secrets": secrets}
+    queues = tuple(Queue(**{**each, "users": tuple(each["users"])}) for each in data["queues"])
+    parts = {"services": services, "databases": databases, "secrets": secrets, "queues": queues}
     return Environment(**{**data, **parts})
 
 

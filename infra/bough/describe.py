@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bough import git
+from bough.config.needs import Postgres, RabbitMQ
 from bough_components import spec
 from bough_components.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bough.config import Application, Build, Postgres, Service, StaticSecret, Task
+    from bough.config import Application, Build, Service, StaticSecret, Task
     from bough.source import Source
 
 
@@ -35,7 +36,14 @@ def describe(source: Source) -> spec.Environment:
             for name, service in application.services.items()
         ),
         databases=tuple(
-            _database(source, application, name, need) for name, need in application.needs.items()
+            _database(source, application, name, need)
+            for name, need in application.needs.items()
+            if isinstance(need, Postgres)
+        ),
+        queues=tuple(
+            spec.Queue(name=name, users=_users(application, name))
+            for name, need in application.needs.items()
+            if isinstance(need, RabbitMQ)
         ),
         route=application.route,
         config=dict(application.config),
@@ -51,6 +59,8 @@ def _missing(source: Source, application: Application) -> Iterator[str]:
         elif not _has(source, f"{build.context}/{build.dockerfile}"):
             yield f"services.{name}.build.dockerfile: there is no {build.dockerfile}"
     for name, need in application.needs.items():
+        if not isinstance(need, Postgres):
+            continue
         for kind, task in (("migrations", need.migrations), ("seed", need.seed)):
             for path in task.paths if task else ():
                 if not _has(source, path):
@@ -95,13 +105,12 @@ def _database(source: Source, application: Application, name: str, need: Postgre
     tasks = [task for task in (need.migrations, need.seed) if task]
     paths = [source.path(path) for task in tasks for path in task.paths]
     inside = [path or "." for path in paths]
-    users = [key for key, service in application.services.items() if name in service.needs]
     return spec.Database(
         name=name,
         migrations=_step(need.migrations),
         seed=_step(need.seed),
         files=git.files_of(source.repository, source.commit, inside) if inside else {},
-        users=tuple(users),
+        users=_users(application, name),
     )
 
 
@@ -109,6 +118,10 @@ def _secret(name: str, secret: StaticSecret) -> spec.Secret:
     how = secret.generate
     generate = spec.Generator(length=how.length, characters=how.characters) if how else None
     return spec.Secret(name=name, generate=generate, shared=secret.shared)
+
+
+def _users(application: Application, need: str) -> tuple[str, ...]:
+    return tuple(key for key, service in application.services.items() if need in service.needs)
 
 
 def _step(task: Task | None) -> spec.Step | None:

@@ -20,7 +20,7 @@ from bough_components.local.clients import LOOPBACK
 from bough_components.local.home import DEFAULT_EDGE_PORT, Home, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from bough_components.local.instances import Wanted
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _PORTS = range(20_000, 30_000)
 """Where engines get their ports: below those that outgoing connections take at random."""
+
+_INSIDE = tuple(role for role in names.ENGINES if role != "edge")
 
 
 def up(
@@ -44,16 +46,31 @@ def up(
     """
     with lock.held(home, names.PLATFORM_STACK, "platform up", report):
         settle(home, port, addresses, lease)
-        outcome = bring_back(home, report)
+        outcome = _converge(home, report)
+    revive(home, report)
     keeper.ensure(home)
     return outcome
 
 
-def bring_back(home: Home, report: Callable[[str], None]) -> Outcome:
-    """`up` for who holds the platform's lock already."""
-    outcome = _converge(home, report)
+def bring_back(home: Home, report: Callable[[str], None], patience: float) -> None:
+    """`up` of a platform that is set up; `BusyError` when others are at it for `patience` seconds.
+
+    No lock of an environment is waited for under the platform's: who holds one may want this one.
+    """
+    with lock.held(home, names.PLATFORM_STACK, "bringing it back", report, patience):
+        _converge(home, report)
     revive(home, report)
-    return outcome
+
+
+def provide(home: Home, engines: Collection[str], report: Callable[[str], None]) -> None:
+    """Have the optional engines run that an application asks for; the platform keeps them."""
+    if not engines or (is_up(home) and set(engines) <= set(home.settings.engines)):
+        return
+    with lock.held(home, names.PLATFORM_STACK, f"adding {', '.join(engines)}", report):
+        settings = home.settings
+        missing = [role for role in engines if role not in settings.engines]
+        home.save(replace(settings, ports={**_free_ports(missing), **settings.ports}))
+        _converge(home, report)
 
 
 def is_up(home: Home) -> bool:
@@ -123,7 +140,7 @@ def settle(
     edge = port or (known.ports["edge"] if known else DEFAULT_EDGE_PORT)
     if known is None or edge != known.ports["edge"]:
         _require_free(edge)
-    wanted = known or Settings(name=home.default_name, ports=_free_ports())
+    wanted = known or Settings(name=home.default_name, ports=_free_ports(_INSIDE))
     wanted = replace(
         wanted,
         ports={**wanted.ports, "edge": edge},
@@ -167,11 +184,11 @@ def _require_free(port: int) -> None:
         )
 
 
-def _free_ports() -> dict[str, int]:
-    """A port for each engine that only this machine's operator talks to."""
+def _free_ports(roles: Iterable[str]) -> dict[str, int]:
+    """A port for each of these engines, which only this machine's operator talks to."""
     candidates = random.sample(_PORTS, len(_PORTS))
     free = (port for port in candidates if _is_free(port))
-    return {role: next(free) for role in names.ENGINES if role != "edge"}
+    return {role: next(free) for role in roles}
 
 
 def _is_free(port: int) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pulumi
 
-from bough import registry
+from bough import platform, registry
 from bough.descriptions import described
 from bough.source import Source
 from bough_components import names
@@ -39,7 +39,7 @@ def declare_platform() -> None:
 
 
 def declare_environment(stack: str) -> None:
-    from bough_components.local.environment import LocalEnvironment
+    from bough_components.local.environment import LocalEnvironment, optional_engines
 
     source = Source.told() or Source.in_checkout(_application_folder())
     if source.slug != stack:
@@ -53,6 +53,7 @@ def declare_environment(stack: str) -> None:
         registry.require(home, source.slug, spec.application, source.ref)
     else:
         registry.claim(home, source.slug, spec.application, source)
+        platform.provide(home, optional_engines(spec), pulumi.log.info)
     environment = LocalEnvironment(home.settings.name, spec, home.settings.ports["edge"])
     if not pulumi.runtime.is_dry_run():
         environment.ready.apply(lambda _: registry.mark_deployed(home, stack, source.commit))

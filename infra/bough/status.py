@@ -15,15 +15,16 @@ def platform_status(home: Home) -> list[dict[str, Any]]:
     """A row for each engine: role, address, whether it answers."""
     from bough_components.local import probes
 
-    with ThreadPoolExecutor(len(names.ENGINES)) as pool:
-        answers = pool.map(lambda role: probes.answers(home, role), names.ENGINES)
+    roles, ports = home.settings.engines, home.settings.ports
+    with ThreadPoolExecutor(len(roles)) as pool:
+        answers = pool.map(lambda role: probes.answers(home, role), roles)
         return [
             {
                 "engine": role,
-                "address": f"127.0.0.1:{home.settings.ports[role]}",
+                "address": f"127.0.0.1:{ports[role]}",
                 "answers": answer,
             }
-            for role, answer in zip(names.ENGINES, answers, strict=True)
+            for role, answer in zip(roles, answers, strict=True)
         ]
 
 

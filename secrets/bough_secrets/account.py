@@ -1,4 +1,4 @@
-"""A database account that Vault made for this instance alone."""
+"""An account of a need's that Vault made for this instance alone."""
 
 from __future__ import annotations
 
@@ -25,11 +25,26 @@ class Account:
 
 @dataclass(frozen=True)
 class Location:
-    """Where a needed database listens."""
+    """Where a need listens; `database` is the database or the virtual host there."""
 
     host: str
     port: int
     database: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of need, what it is said to be, and the method of a session that opens one."""
+
+    name: str
+    what: str
+    opened_by: str
+    inside: str = "database"
+
+
+POSTGRES = Kind("postgres", "PostgreSQL database", "session.database")
+RABBITMQ = Kind("rabbitmq", "queue", "session.queue", inside="vhost")
+KINDS = {kind.name: kind for kind in (POSTGRES, RABBITMQ)}
 
 
 def read_account(vault: Vault, identity: Identity, need: str) -> Account:
@@ -40,7 +55,7 @@ def read_account(vault: Vault, identity: Identity, need: str) -> Account:
     return Account(data["username"], Sensitive(data["password"]), Lease.of(answer, asked=asked))
 
 
-def locate(agent: Agent, identity: Identity, need: str) -> Location:
+def locate(agent: Agent, identity: Identity, need: str, kind: Kind) -> Location:
     """Read the address of a need. Raises MissingError, ConfigurationError for another kind."""
     key = identity.need_key(need)
     found: dict[str, Any] | None = agent.document(key)
@@ -48,9 +63,10 @@ def locate(agent: Agent, identity: Identity, need: str) -> Location:
         raise MissingError(
             f"Consul holds no {key!r}", f"Add {need!r} under `needs` and to this service's needs"
         )
-    if found.get("kind") != "postgres":
+    if found.get("kind") != kind.name:
+        actual = KINDS.get(found.get("kind", ""))
         raise ConfigurationError(
-            f"The need {need!r} is of kind {found.get('kind')!r}, which is no PostgreSQL database",
-            "Ask for a need of kind postgres",
+            f"The need {need!r} is of kind {found.get('kind')!r}, which is no {kind.what}",
+            f"Use {actual.opened_by}" if actual else f"Ask for a need of kind {kind.name}",
         )
-    return Location(found["host"], found["port"], found["database"])
+    return Location(found["host"], found["port"], found[kind.inside])

@@ -44,21 +44,25 @@ EVENTS = {
         WARNING,
         "token not renewed, good for %(seconds).0f s more, again in %(pause).1f s: %(error)s",
     ),
-    "database.rotated": Event(
+    "account.rotated": Event(
         INFO, "%(need)s: account %(old)s replaced by %(new)s in %(seconds).2f s: %(reason)s"
     ),
-    "database.postponed": Event(
+    "account.postponed": Event(
         WARNING,
         "%(need)s: account %(user)s kept, good for %(seconds).0f s more, again in %(pause).1f s: "
         "%(error)s",
     ),
-    "database.cut": Event(
+    "account.cut": Event(
         WARNING,
         "%(need)s: %(connections)d connections of %(user)s are in use after %(seconds).0f s; "
         "they end within %(linger)d s",
     ),
-    "database.retired": Event(INFO, "%(need)s: account %(user)s ends within %(seconds)d s"),
-    "database.ended": Event(INFO, "%(need)s: account %(user)s has ended already: %(error)s"),
+    "account.retired": Event(INFO, "%(need)s: account %(user)s ends within %(seconds)d s"),
+    "account.ended": Event(INFO, "%(need)s: account %(user)s has ended already: %(error)s"),
+    "queue.interrupted": Event(
+        WARNING, "%(need)s: no messages, looked for again in %(pause).1f s: %(error)s"
+    ),
+    "queue.not-settled": Event(INFO, "%(need)s: message %(id)s will come again: %(error)s"),
     "consul.stale": Event(WARNING, "%(what)s are %(seconds).0f s old and stand: %(error)s"),
     "consul.back": Event(INFO, "Consul says again what %(what)s are"),
     "consul.unreadable": Event(

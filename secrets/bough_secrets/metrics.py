@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bough_secrets.session import Session
-from bough_secrets.status import DatabaseStatus, SecretStatus, Status, TokenStatus
+from bough_secrets.status import AccountStatus, SecretStatus, Status, TokenStatus
 
 
 class SessionCollector(Collector):
@@ -62,7 +62,7 @@ def of_token(token: TokenStatus) -> Iterator[Metric]:
     )
 
 
-def of_databases(databases: dict[str, DatabaseStatus]) -> Iterator[Metric]:
+def of_databases(databases: dict[str, AccountStatus]) -> Iterator[Metric]:
     age = GaugeMetricFamily(
         "bough_database_account_age_seconds", "Since the account was made", labels=["need"]
     )

@@ -1,19 +1,30 @@
-"""The end of a replaced database account."""
+"""The end of a replaced account."""
 
 from __future__ import annotations
 
 import contextlib
+from typing import Protocol
 
+from bough_secrets.account import Account
 from bough_secrets.clock import now
 from bough_secrets.errors import BoughSecretsError, UnreachableError
 from bough_secrets.events import tell
-from bough_secrets.generation import Generation
 from bough_secrets.lease import Lease, renew
 from bough_secrets.retry import Backoff
 from bough_secrets.settings import Timing
 from bough_secrets.vault import Vault
 
 POLL = 0.5  # seconds
+
+
+class Generation(Protocol):
+    """What is opened with one account; `out` counts what of it is in use."""
+
+    @property
+    def account(self) -> Account: ...
+    @property
+    def out(self) -> int: ...
+    def close(self) -> None: ...
 
 
 class Retirement:
@@ -43,13 +54,13 @@ class Retirement:
         except UnreachableError:
             return self._backoff.pause() if self._lease.remaining() else None
         except BoughSecretsError as error:
-            tell("database.ended", error, **self._of)
+            tell("account.ended", error, **self._of)
             return None
         if self._old.out:
-            tell("database.cut", **self._of, connections=self._old.out, seconds=waited,
+            tell("account.cut", **self._of, connections=self._old.out, seconds=waited,
                  linger=self._timing.linger)  # fmt: skip
         else:
-            tell("database.retired", **self._of, seconds=self._timing.linger)
+            tell("account.retired", **self._of, seconds=self._timing.linger)
         return None
 
     def _hold(self) -> None:

@@ -1,31 +1,46 @@
-"""Keeping a database's account alive, and replacing it without a failed request."""
+"""Keeping an account alive, and replacing it without a failed request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar
 
 from bough_secrets.background import Background
 from bough_secrets.clock import now
-from bough_secrets.database import Database
 from bough_secrets.errors import BoughSecretsError, RefusedError
 from bough_secrets.events import tell
-from bough_secrets.generation import Generation
 from bough_secrets.lease import renew
-from bough_secrets.retirement import Retirement
+from bough_secrets.retirement import Generation, Retirement
 from bough_secrets.retry import Backoff
 from bough_secrets.settings import Timing
-from bough_secrets.status import DatabaseStatus, Troubles
+from bough_secrets.status import AccountStatus, Troubles
 from bough_secrets.vault import Vault
 
-Make = Callable[[], Generation]
+Made = TypeVar("Made", bound=Generation)
 
 
-class Rotation:
-    """A background task: renews the account's lease, and rotates when that no longer helps."""
+class Holder(Protocol[Made]):
+    """What an application keeps while generations come and go."""
+
+    @property
+    def user(self) -> str: ...
+    def swap(self, new: Made) -> Made: ...
+    def close(self) -> None: ...
+
+
+Held = TypeVar("Held", bound=Holder[Any])
+
+
+class Rotation(Generic[Held]):
+    """A background task: renews the account's lease, and rotates when that no longer helps.
+
+    `make` opens a generation with a new account, `hold` makes what hands out the first one.
+    """
 
     def __init__(
-        self, vault: Vault, background: Background, timing: Timing, need: str, make: Make
-    ) -> None:
+        self, vault: Vault, background: Background, timing: Timing, *, need: str,
+        make: Callable[[], Made], hold: Callable[[Made, Callable[[], None]], Held],
+    ) -> None:  # fmt: skip
         self._vault = vault
         self._background = background
         self._timing = timing
@@ -36,7 +51,7 @@ class Rotation:
         self._troubles, self._rotations = Troubles(), 0
         first = make()
         self._lease = first.account.lease
-        self.database = Database(first, self.hurry)
+        self.held = hold(first, self.hurry)
         background.schedule(self, self._lease.due())
 
     def hurry(self, reason: str = "the application asked for it") -> None:
@@ -47,7 +62,7 @@ class Rotation:
 
     def suspect(self, user: str) -> None:
         """The server rejected an account: rotate, unless that one was replaced already."""
-        if user == self.database.user:
+        if user == self.held.user:
             self.hurry("the server rejected the account")
 
     def orphan(self, seconds: float) -> None:
@@ -61,9 +76,9 @@ class Rotation:
         """Seconds that the account is surely good for without another renewal."""
         return self._lease.remaining()
 
-    def status(self) -> DatabaseStatus:
+    def status(self) -> AccountStatus:
         return {
-            "user": self.database.user,
+            "user": self.held.user,
             "age": self._lease.age(),
             "remaining": self.remaining(),
             "rotations": self._rotations,
@@ -78,7 +93,7 @@ class Rotation:
         except BoughSecretsError as error:
             self._troubles.add(error)
             pause = self._backoff.pause()
-            tell("database.postponed", error, need=self._need, user=self.database.user,
+            tell("account.postponed", error, need=self._need, user=self.held.user,
                  seconds=self.remaining(), pause=pause)  # fmt: skip
             return pause
         self._backoff.reset()
@@ -99,10 +114,10 @@ class Rotation:
         began, self._wanted = now(), reason
         new = self._make()
         self._wanted = None  # before the swap, so that a wish made after it is not lost
-        old, lease = self.database.swap(new), self._lease
+        old, lease = self.held.swap(new), self._lease
         self._lease = new.account.lease
         self._rotations += 1
-        tell("database.rotated", need=self._need, old=old.account.user, new=new.account.user,
+        tell("account.rotated", need=self._need, old=old.account.user, new=new.account.user,
              seconds=now() - began, reason=reason)  # fmt: skip
         retirement = Retirement(self._vault, self._need, old, lease, self._timing)
         self._background.schedule(retirement, 0)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Collection
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bough_secrets.agent import Agent
 from bough_secrets.background import Background
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from bough_secrets.database import Database
     from bough_secrets.lending import Lending
+    from bough_secrets.queue import Queue
     from bough_secrets.rotation import Rotation
 
 TELLING = 5.0  # seconds between two notes of how a session is
@@ -49,7 +50,8 @@ class Session:
         self._discovery = Discovery(self._agent, self.identity, timing.patience)
         self._config: Config | None = None
         self._orders: Orders | None = None
-        self._rotations: dict[str, Rotation] = {}
+        self._databases: dict[str, Rotation[Database]] = {}
+        self._queues: dict[str, Rotation[Queue]] = {}
         self._lendings: dict[str, Lending] = {}
         self._secrets: dict[str, tuple[int, float]] = {}
         self._lock = threading.RLock()
@@ -105,12 +107,28 @@ class Session:
 
         with self._lock:
             self._follow_orders()
-            if need not in self._rotations:
-                self._rotations[need] = open_database(
+            if need not in self._databases:
+                self._databases[need] = open_database(
                     self._vault, self._agent, self._background, self._timing,
                     identity=self.identity, need=need, max_size=max_size, warm=warm,
                 )  # fmt: skip
-            return self._rotations[need].database
+            return self._databases[need].held
+
+    def queue(self, need: str) -> Queue:
+        """Open a needed queue; the same object for the same name. It needs the extra `queue`.
+
+        Raises MissingError, DeniedError, UnreachableError.
+        """
+        from bough_secrets.opening import open_queue
+
+        with self._lock:
+            self._follow_orders()
+            if need not in self._queues:
+                self._queues[need] = open_queue(
+                    self._vault, self._agent, self._background, self._timing,
+                    identity=self.identity, need=need,
+                )  # fmt: skip
+            return self._queues[need].held
 
     def account(self, need: str, changed: Callable[[], None] = lambda: None) -> Lending:
         """Return the account of a needed database, for connections that you open yourself.
@@ -129,7 +147,7 @@ class Session:
 
     def rotate(self, reason: str = "the application asked for it") -> None:
         """Ask for new accounts, all of them, now; returns at once."""
-        for rotation in list(self._rotations.values()):
+        for rotation in self._rotations():
             rotation.hurry(reason)
 
     def secret(self, name: str) -> Secret:
@@ -172,11 +190,11 @@ class Session:
     def survivable(self) -> float:
         """Seconds for which Vault may be away from now on without anything ending here.
 
-        By a monotonic clock, from what is left of the token and of the databases' leases.
+        By a monotonic clock, from what is left of the token and of the accounts' leases.
         """
         if not self.valid:
             return 0.0
-        left = [rotation.remaining() for rotation in list(self._rotations.values())]
+        left = [rotation.remaining() for rotation in self._rotations()]
         return min([self._keeper.remaining(), *left])
 
     def status(self) -> Status:
@@ -188,7 +206,8 @@ class Session:
             "valid": self.valid,
             "survivable": self.survivable(),
             "token": self._keeper.status(),
-            "databases": {need: one.status() for need, one in list(self._rotations.items())},
+            "databases": {need: one.status() for need, one in list(self._databases.items())},
+            "queues": {need: one.status() for need, one in list(self._queues.items())},
             "secrets": {
                 name: {"version": version, "age": now() - read}
                 for name, (version, read) in list(self._secrets.items())
@@ -196,7 +215,7 @@ class Session:
         }
 
     def close(self) -> None:
-        """Close the databases, revoke this identity. Never raises; may be repeated.
+        """Close databases and queues, revoke this identity. Never raises; may be repeated.
 
         Finish your work first: what is still in use is cut off.
         """
@@ -208,9 +227,9 @@ class Session:
             if self._config:
                 self._config.close()
             self._agent.close()
-            for rotation in self._rotations.values():
-                rotation.database.close()
-            # Last, because it ends the database accounts at once.
+            for rotation in self._rotations():
+                rotation.held.close()
+            # Last, because it ends the accounts at once.
             if not self._keeper.lost:
                 _tried("revoke the token", partial(self._vault.write, "auth/token/revoke-self"))
             self._store.forget()
@@ -221,8 +240,11 @@ class Session:
             self._store.tell(self.status())
         return TELLING
 
+    def _rotations(self) -> list[Rotation[Any]]:
+        return [*self._databases.values(), *self._queues.values()]
+
     def _regained(self, left: float) -> None:
-        for rotation in list(self._rotations.values()):
+        for rotation in self._rotations():
             rotation.orphan(left)
 
     def _follow_orders(self) -> None:

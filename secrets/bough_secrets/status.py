@@ -14,7 +14,7 @@ class TokenStatus(TypedDict):
     last_error: str | None
 
 
-class DatabaseStatus(TypedDict):
+class AccountStatus(TypedDict):
     user: str
     age: float
     remaining: float
@@ -41,7 +41,8 @@ class Status(TypedDict):
     valid: bool
     survivable: float
     token: TokenStatus
-    databases: dict[str, DatabaseStatus]
+    databases: dict[str, AccountStatus]
+    queues: dict[str, AccountStatus]
     secrets: dict[str, SecretStatus]
 
 

@@ -18,7 +18,7 @@ from docker import APIClient
 
 from bough.requirements import engine_path
 from bough_components.errors import BuildError, UnavailableError
-from bough_components.local.images import PLATFORM, Recipe, Workshop, resolve
+from bough_components.local.images import PLATFORM, VAULT_PLUGINS, Recipe, Workshop, resolve
 from bough_components.local.images.build import tag_of
 from bough_components.local.images.memory import Memory
 from bough_components.local.images.recipes import APPLICATION_BASES
@@ -27,7 +27,7 @@ from bough_components.local.images.workshop import host_ca_bundle
 pytestmark = pytest.mark.timeout(900)
 
 USER = os.getuid() or 10001
-BINARIES = ("vault", "consul", "postgresql-database-plugin", "mysql-database-plugin")
+BINARIES = ("vault", "consul", *VAULT_PLUGINS)
 LABEL = {"bough.test": str(uuid.uuid4())}
 WANTED: dict[str, Recipe | str] = {**PLATFORM, **{name: name for name in APPLICATION_BASES}}
 PASSWORD = "pw"
@@ -216,6 +216,7 @@ KEYS = {
         )
     },
     "haproxy": {},
+    "rabbitmq": {"rabbitmq.conf": f"default_user = bough\ndefault_pass = {PASSWORD}\n"},
 }
 
 

@@ -11,10 +11,11 @@ import pytest
 from tests.support import witness
 
 from bough.describe import describe
+from bough.platform import provide
 from bough.source import Source
 from bough_components import names
 from bough_components.errors import RefusedError, UnhealthyError
-from bough_components.local import databases, edge, inventory, network, subnets, teardown
+from bough_components.local import broker, databases, edge, inventory, network, subnets, teardown
 from bough_components.local.clients import postgres
 from bough_components.local.consul_space import ConsulSpaceProvider
 from bough_components.local.database import DatabaseProvider
@@ -25,10 +26,12 @@ from bough_components.local.image import ImageProvider
 from bough_components.local.network import EnvironmentNetworkProvider, PlatformNetworkProvider
 from bough_components.local.provider import Ensured, Props
 from bough_components.local.pruning import PruningProvider
+from bough_components.local.queue_accounts import QueueAccountsProvider
 from bough_components.local.route import RouteProvider
 from bough_components.local.schema import SchemaProvider
 from bough_components.local.setup import PostgresSetupProvider, VaultSetupProvider
 from bough_components.local.vault_space import VaultSpaceProvider
+from bough_components.local.virtual_host import VirtualHostProvider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -148,10 +151,12 @@ def attached(platform: Platform, name: str) -> dict[str, str]:
     }
 
 
-def test_a_network_has_the_platform_on_it(platform: Platform, owner: Owner) -> None:
+def test_a_network_has_the_platform_on_it(platform: Platform, home: Home, owner: Owner) -> None:
     provider, name = EnvironmentNetworkProvider(), f"{platform.name}.env.{owner['slug']}"
     subnet = twice(provider, owner)["subnet"]
-    expected = {role: subnets.platform_address(subnet, role) for role in subnets.PLATFORM_ROLES}
+    expected = {
+        role: subnets.platform_address(subnet, role) for role in network.on_environments(home)
+    }
     assert attached(platform, name) == expected
     witness.docker("network", "disconnect", "--force", name, platform.container("vault"))
     assert "vault" not in attached(platform, name)
@@ -207,7 +212,8 @@ def schema_props(platform: Platform, owner: Owner, files: dict[str, str], comman
 def spaces(owner: Owner) -> None:
     """What a migration's instance needs before it can start."""
     subnet = twice(EnvironmentNetworkProvider(), owner)["subnet"]
-    twice(VaultSpaceProvider(), {**owner, "subnet": subnet, "services": {"web": [NEED]}})
+    uses = {"web": {"needs": [NEED], "secrets": []}}
+    twice(VaultSpaceProvider(), {**owner, "subnet": subnet, "services": uses})
     space = {"about": ABOUT, "services": {"web": {}}, "needs": {}, "config": {}}
     twice(ConsulSpaceProvider(), {**owner, **space})
 
@@ -231,8 +237,8 @@ def test_a_database_is_made_once(platform: Platform, home: Home, owner: Owner) -
     assert [name for name, _ in tables(platform, owner)] == ["kept"]
     removed_twice(provider, props)
     with postgres(home) as connection:
-        assert databases.named(connection, names.database_prefix(owner["slug"])) == []
-        assert databases.roles_named(connection, names.database_prefix(owner["slug"])) == []
+        assert databases.named(connection, names.need_prefix(owner["slug"])) == []
+        assert databases.roles_named(connection, names.need_prefix(owner["slug"])) == []
 
 
 def test_a_database_half_made_is_made_again(platform: Platform, home: Home, owner: Owner) -> None:
@@ -294,7 +300,7 @@ def test_accounts_are_made_once(platform: Platform, home: Home, owner: Owner) ->
     twice(DatabaseAccountsProvider(), accounts)
     mount = names.vault_need(owner["slug"], NEED)
     settings = witness.vault(platform, "GET", f"{mount}/config/main")["data"]
-    assert settings["connection_details"]["username"] == names.database_admin(owner["slug"], NEED)
+    assert settings["connection_details"]["username"] == names.need_admin(owner["slug"], NEED)
     assert "password" not in settings["connection_details"]
     role = witness.vault(platform, "GET", f"{mount}/roles/web")["data"]
     assert (role["default_ttl"], role["max_ttl"]) == (3600, 86400)
@@ -309,7 +315,39 @@ def test_accounts_are_made_once(platform: Platform, home: Home, owner: Owner) ->
     removed_twice(DatabaseAccountsProvider(), accounts)
     removed_twice(DatabaseProvider(), database)
     with postgres(home) as connection:
-        assert databases.roles_named(connection, names.database_prefix(owner["slug"])) == []
+        assert databases.roles_named(connection, names.need_prefix(owner["slug"])) == []
+
+
+# queues
+
+
+def test_a_virtual_host_and_its_accounts_are_made_once(
+    platform: Platform, home: Home, owner: Owner
+) -> None:
+    provide(home, ["rabbitmq"], print)
+    spaces(owner)
+    queue = {**owner, "need": "jobs"}
+    accounts = {**queue, "services": ["web"]}
+    twice(VirtualHostProvider(), queue)
+    twice(QueueAccountsProvider(), accounts)
+    mount, admin = names.vault_need(owner["slug"], "jobs"), names.need_admin(owner["slug"], "jobs")
+    assert witness.vault(platform, "GET", f"{mount}/config/lease")["data"] == {
+        "ttl": 3600,
+        "max_ttl": 86400,
+    }
+    (role,) = witness.vault(platform, "GET", f"{mount}/roles/web")["data"]["vhosts"].items()
+    everything = {"configure": ".*", "write": ".*", "read": ".*"}
+    assert role == (names.vhost(owner["slug"], "jobs"), everything)
+    assert broker.users(home, names.need_prefix(owner["slug"])) == [admin]
+    # nobody but Vault has the password, so an account that is lost is made anew
+    broker.drop_user(home, admin)
+    twice(QueueAccountsProvider(), {**accounts, "services": ["web", "worker"]})
+    assert broker.users(home, admin) == [admin]
+    pruned(owner, {"web": [], "worker": ["jobs"]}, ["jobs"])
+    assert witness.vault(platform, "LIST", f"{mount}/roles")["data"]["keys"] == ["worker"]
+    removed_twice(QueueAccountsProvider(), accounts)
+    removed_twice(VirtualHostProvider(), queue)
+    assert broker.vhosts(home, names.need_prefix(owner["slug"])) == []
 
 
 # secrets and discovery
@@ -447,7 +485,7 @@ def test_the_same_tree_is_the_same_image(application: Application, home: Home) -
 
 
 def test_every_kind_of_resource_is_here() -> None:
-    """A provider that nobody made twice would be missing above; instances are in other files."""
+    """A provider that nobody made twice would be missing above, or have a file of its own."""
     import importlib
     import pkgutil
 
@@ -457,7 +495,8 @@ def test_every_kind_of_resource_is_here() -> None:
         importlib.import_module(f"{local.__name__}.{module.name}")
     known = {provider.__name__ for provider in Ensured.__subclasses__()}
     here = {name for name, value in globals().items() if _is_provider(value)}
-    assert known - here == {"InstanceProvider"}
+    elsewhere = {"InstanceProvider", "IsolationGateProvider", "StaticSecretsProvider"}
+    assert known - here == elsewhere
 
 
 def _is_provider(value: Any) -> bool:

@@ -81,6 +81,7 @@ def left_of(platform: Platform, slug: str) -> list[str]:
         *_docker_objects(platform, slug),
         *(f"memory {path}" for path in platform.memory.glob(slug)),
         *(f"postgres {name}" for name in _mentioning(slug, _postgres_names(platform))),
+        *(f"rabbitmq {name}" for name in _mentioning(slug, _rabbitmq_names(platform))),
         *(f"vault {name}" for name in _mentioning(slug, _vault_names(platform, slug))),
         *(f"consul {name}" for name in _mentioning(slug, _consul_names(platform))),
         *(f"file {path}" for path in _files(platform, slug)),
@@ -169,6 +170,17 @@ def consul(platform: Platform, path: str) -> Any:
     return answer.json()
 
 
+def rabbitmq(platform: Platform, path: str) -> Any:
+    """A question to RabbitMQ's management interface, as its first account."""
+    name, password = (
+        line.partition(" = ")[2] for line in platform.key("rabbitmq/rabbitmq.conf").splitlines()
+    )
+    address = f"http://127.0.0.1:{platform.settings['ports']['rabbitmq']}/api/{path}"
+    answer = requests.get(address, auth=(name, password), timeout=10)
+    answer.raise_for_status()
+    return answer.json()
+
+
 def _heard(*arguments: str) -> str:
     done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
@@ -197,6 +209,16 @@ def _mentioning(slug: str, names: Iterable[str]) -> list[str]:
 def _postgres_names(platform: Platform) -> list[str]:
     rows = query(platform, "SELECT datname FROM pg_database UNION SELECT rolname FROM pg_roles")
     return [name for (name,) in rows]
+
+
+def _rabbitmq_names(platform: Platform) -> list[str]:
+    if "rabbitmq" not in platform.settings["ports"]:
+        return []
+    return [
+        f"{kind} {found['name']}"
+        for kind in ("vhosts", "users")
+        for found in rabbitmq(platform, kind)
+    ]
 
 
 def _vault_names(platform: Platform, slug: str) -> list[str]:

@@ -28,7 +28,7 @@ def make_database(engines: Engines, wanted: Wanted) -> None:
 
 def make_admin(engines: Engines, wanted: Wanted, password: str) -> None:
     """The account with which Vault makes the others."""
-    admin = Identifier(names.database_admin(wanted.slug, NEED))
+    admin = Identifier(names.need_admin(wanted.slug, NEED))
     owner = Identifier(names.database(wanted.slug, NEED))
     with engines.postgres("postgres") as connection:
         create = "CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}"
@@ -40,7 +40,7 @@ def make_admin(engines: Engines, wanted: Wanted, password: str) -> None:
 
 def remove(engines: Engines, slug: str) -> None:
     """Drop the administrator, the database and its owner."""
-    name, admin = names.database(slug, NEED), names.database_admin(slug, NEED)
+    name, admin = names.database(slug, NEED), names.need_admin(slug, NEED)
     with engines.postgres("postgres") as connection:
         connection.execute(sql.SQL("DROP OWNED BY {}").format(Identifier(admin)))
         connection.execute(sql.SQL("DROP ROLE {}").format(Identifier(admin)))

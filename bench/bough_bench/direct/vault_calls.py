@@ -48,9 +48,9 @@ def make_accounts(vault: hvac.Client, wanted: Wanted, password: str) -> None:
         f"{mount}/config/main",
         plugin_name="postgresql-database-plugin",
         connection_url=_CONNECTION,
-        username=names.database_admin(slug, NEED),
+        username=names.need_admin(slug, NEED),
         password=password,
-        username_template=names.database_user_template(slug),
+        username_template=names.account_template(slug),
         password_authentication="scram-sha-256",  # noqa: S106
         allowed_roles=["*"],
         max_open_connections=2,

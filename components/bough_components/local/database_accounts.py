@@ -6,19 +6,17 @@ import secrets
 from typing import TYPE_CHECKING
 
 from bough_components import names
+from bough_components.local import need_accounts
 from bough_components.local.clients import postgres, vault_client
 from bough_components.local.home import Home
+from bough_components.local.need_accounts import LEASES_AT_MOST
 from bough_components.local.provider import Ensured, LocalResource, Props
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     import hvac
     import psycopg
 
-LEASES_AT_MOST = 24
-"""How many times an account may be lent anew before it must be replaced."""
-
+ENGINE = "database"
 _CONNECTION = "main"
 _PLUGIN = "postgresql-database-plugin"
 
@@ -60,24 +58,18 @@ def _connected(client: hvac.Client, mount: str) -> bool:
 
 def _connect(home: Home, client: hvac.Client, props: Props) -> None:
     """Hand Vault an account of its own; it changes the password at once, so nobody knows it."""
-    from hvac.exceptions import InvalidRequest
-
     slug, need, mount = props["slug"], props["need"], names.vault_need(props["slug"], props["need"])
     password = secrets.token_urlsafe(32)
     with postgres(home) as connection:
         _ensure_admin(connection, slug, need, password)
-    try:
-        client.adapter.post(f"/v1/sys/mounts/{mount}", json={"type": "database"})
-    except InvalidRequest as error:
-        if "path is already in use" not in str(error):
-            raise
+    need_accounts.mount(client, mount, ENGINE)
     settings = {
         "plugin_name": _PLUGIN,
         "connection_url": "postgresql://{{username}}:{{password}}@postgres.bough:5432/postgres"
         "?sslmode=disable&application_name=vault",
-        "username": names.database_admin(slug, need),
+        "username": names.need_admin(slug, need),
         "password": password,
-        "username_template": names.database_user_template(slug),
+        "username_template": names.account_template(slug),
         "password_authentication": "scram-sha-256",
         "allowed_roles": ["*"],
         "max_open_connections": 2,
@@ -92,32 +84,14 @@ def _ensure_admin(connection: psycopg.Connection, slug: str, need: str, password
 
     from bough_components.local import databases
 
-    admin = sql.Identifier(names.database_admin(slug, need))
-    if not databases.role_exists(connection, names.database_admin(slug, need)):
+    admin = sql.Identifier(names.need_admin(slug, need))
+    if not databases.role_exists(connection, names.need_admin(slug, need)):
         connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE").format(admin))
     connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(admin, sql.Literal(password)))
     owner = sql.Identifier(names.database(slug, need))
     connection.execute(sql.SQL("GRANT {} TO {} WITH ADMIN OPTION").format(owner, admin))
     connection.execute(sql.SQL("GRANT pg_signal_backend TO {}").format(admin))
     connection.execute(sql.SQL("GRANT CONNECT ON DATABASE postgres TO {}").format(admin))
-
-
-def prune(client: hvac.Client, slug: str, need: str, services: Collection[str]) -> None:
-    """Forget services that no longer use the need: nobody gets an account as one of them."""
-    mount = names.vault_need(slug, need)
-    for service in existing_roles(client, slug, need) - set(services):
-        client.adapter.delete(f"/v1/{mount}/roles/{service}")
-
-
-def existing_roles(client: hvac.Client, slug: str, need: str) -> set[str]:
-    """Services that Vault makes accounts of a need for, whatever is declared."""
-    from hvac.exceptions import InvalidPath
-
-    try:
-        path = f"/v1/{names.vault_need(slug, need)}/roles"
-        return set(client.adapter.list(path)["data"]["keys"])
-    except InvalidPath:
-        return set()
 
 
 def _role(client: hvac.Client, slug: str, need: str, service: str, lease: int) -> None:
@@ -139,23 +113,14 @@ def _role(client: hvac.Client, slug: str, need: str, service: str, lease: int) -
     client.adapter.post(f"/v1/{names.vault_need(slug, need)}/roles/{service}", json=settings)
 
 
-def existing_needs(client: hvac.Client, slug: str) -> list[str]:
-    """Databases for which Vault makes accounts, whatever is declared."""
-    prefix = names.vault_need(slug, "")
-    mounts = client.sys.list_mounted_secrets_engines()["data"]
-    return sorted(path[len(prefix) :].rstrip("/") for path in mounts if path.startswith(prefix))
-
-
 def remove_accounts(home: Home, slug: str, need: str) -> None:
     """Revoke every account first and synchronously: without its mount nobody could any more."""
     from bough_components.local import databases
 
-    client, mount = vault_client(home), names.vault_need(slug, need)
-    databases.give_back(home, names.database(slug, need), names.database_prefix(slug))
-    client.adapter.post(f"/v1/sys/leases/revoke-prefix/{mount}", json={"sync": True})
-    client.adapter.delete(f"/v1/sys/mounts/{mount}")
+    databases.give_back(home, names.database(slug, need), names.need_prefix(slug))
+    need_accounts.remove(vault_client(home), slug, need)
     with postgres(home) as connection:
-        admin = names.database_admin(slug, need)
+        admin = names.need_admin(slug, need)
         if databases.role_exists(connection, admin):
             databases.disown(connection, admin)
             databases.drop_role(connection, admin)

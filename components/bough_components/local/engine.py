@@ -1,4 +1,5 @@
-"""One engine of the platform in its container: registry, postgres, vault, consul or the edge."""
+"""One engine of the platform in its container: registry, postgres, vault, consul, the edge or one
+that an application asked for."""
 
 from __future__ import annotations
 
@@ -18,7 +19,10 @@ from bough_components.local.provider import Ensured, LocalResource, Props
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MEMORY = {"registry": 192, "postgres": 768, "vault": 512, "consul": 512, "edge": 256}
+_MEMORY = {
+    **{"registry": 192, "postgres": 768, "vault": 512, "consul": 512, "edge": 256},
+    "rabbitmq": 512,
+}
 """Limits in MiB; at rest each needs a fraction."""
 
 
@@ -136,7 +140,7 @@ def _ensure_volume(name: str, labels: dict[str, str], image: str) -> None:
 
 def _attach_to_environments(home: Home, role: str) -> None:
     """A container made anew takes its place on every environment's network again."""
-    if role not in subnets.PLATFORM_ROLES:
+    if not subnets.is_on_environments(role):
         return
     wanted = f"{names.LABEL_PLATFORM}={home.settings.name}"
     for found in docker_client().networks.list(filters={"label": wanted}):

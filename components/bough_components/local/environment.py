@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import pulumi
 
 from bough_components import names
-from bough_components.local import golden
+from bough_components.local import broker, golden
 from bough_components.local.consul_space import ConsulSpace
 from bough_components.local.database import Database
 from bough_components.local.database_accounts import DatabaseAccounts
@@ -18,12 +19,19 @@ from bough_components.local.instance import Instance
 from bough_components.local.isolation_gate import IsolationGate
 from bough_components.local.network import EnvironmentNetwork
 from bough_components.local.pruning import Pruning
+from bough_components.local.queue_accounts import QueueAccounts
 from bough_components.local.route import Route
 from bough_components.local.schema import Schema
 from bough_components.local.static_secrets import StaticSecrets
 from bough_components.local.vault_space import VaultSpace
+from bough_components.local.virtual_host import VirtualHost
 from bough_components.spec import Database as DatabaseSpec
-from bough_components.spec import Environment, Service, Step
+from bough_components.spec import Environment, Queue, Service, Step
+
+
+def optional_engines(spec: Environment) -> list[str]:
+    """Engines that the environment needs and that not every platform has."""
+    return [broker.ROLE] if spec.queues else []
 
 
 class LocalEnvironment(pulumi.ComponentResource):
@@ -50,11 +58,14 @@ class LocalEnvironment(pulumi.ComponentResource):
         self._vault = self._declare_vault()
         self._secrets = self._declare_secrets()
         self._consul = self._declare_consul()
-        self._accounts: list[DatabaseAccounts] = []
-        schemas = [self._declare_database(database) for database in spec.databases]
+        self._accounts: list[pulumi.Resource] = []
+        needs = [
+            *(self._declare_database(database) for database in spec.databases),
+            *(self._declare_queue(queue) for queue in spec.queues),
+        ]
         self._gate = self._declare_gate()
         servers = {
-            service.name: self._declare_instances(service, schemas) for service in spec.services
+            service.name: self._declare_instances(service, needs) for service in spec.services
         }
         if spec.route:
             self.url = self._declare_route(spec.service(spec.route), servers[spec.route])
@@ -102,7 +113,7 @@ class LocalEnvironment(pulumi.ComponentResource):
             service.name: {"port": service.port, "health": service.health}
             for service in self._spec.services
         }
-        needs = {
+        databases = {
             database.name: {
                 "kind": "postgres",
                 "host": "postgres.bough",
@@ -111,11 +122,20 @@ class LocalEnvironment(pulumi.ComponentResource):
             }
             for database in self._spec.databases
         }
+        queues = {
+            queue.name: {
+                "kind": "rabbitmq",
+                "host": "rabbitmq.bough",
+                "port": broker.AMQP_PORT,
+                "vhost": names.vhost(self._spec.slug, queue.name),
+            }
+            for queue in self._spec.queues
+        }
         props = {
             **self._owner,
             "about": {"application": self._spec.application, "stage": self._spec.stage},
             "services": services,
-            "needs": needs,
+            "needs": {**databases, **queues},
             "config": dict(self._spec.config),
         }
         return ConsulSpace("consul", props, self._after())
@@ -145,19 +165,34 @@ class LocalEnvironment(pulumi.ComponentResource):
             self._after(accounts, self._consul),
         )
 
+    def _declare_queue(self, spec: Queue) -> QueueAccounts:
+        identity = {**self._owner, "need": spec.name}
+        vhost = VirtualHost(f"{spec.name}-vhost", identity, self._after())
+        accounts = QueueAccounts(
+            f"{spec.name}-accounts",
+            {**identity, "services": list(spec.users)},
+            self._after(vhost, self._vault),
+        )
+        self._accounts.append(accounts)
+        return accounts
+
     def _step(self, step: Step | None) -> dict[str, Any] | None:
         if step is None:
             return None
         image = self._image_of(self._spec.service(step.service))
         return {"service": step.service, "command": list(step.command), "image": image}
 
-    def _declare_instances(self, service: Service, schemas: list[Schema]) -> list[Instance]:
+    def _declare_instances(
+        self, service: Service, needs: Sequence[pulumi.Resource]
+    ) -> list[Instance]:
         return [
-            self._declare_instance(service, replica, schemas)
+            self._declare_instance(service, replica, needs)
             for replica in range(1, service.replicas + 1)
         ]
 
-    def _declare_instance(self, service: Service, replica: int, schemas: list[Schema]) -> Instance:
+    def _declare_instance(
+        self, service: Service, replica: int, needs: Sequence[pulumi.Resource]
+    ) -> Instance:
         props = {
             **self._owner,
             "service": service.name,
@@ -172,7 +207,7 @@ class LocalEnvironment(pulumi.ComponentResource):
             "start_timeout": service.start_timeout,
             "stop_timeout": service.stop_timeout,
         }
-        made = (self._network, self._vault, self._consul, *self._secrets, *schemas)
+        made = (self._network, self._vault, self._consul, *self._secrets, *needs)
         return Instance(f"{service.name}-{replica}", props, self._after(*made))
 
     def _declare_route(self, service: Service, instances: list[Instance]) -> pulumi.Output[str]:
@@ -188,7 +223,10 @@ class LocalEnvironment(pulumi.ComponentResource):
         props = {
             **self._owner,
             "services": services,
-            "needs": [database.name for database in self._spec.databases],
+            "needs": [
+                *(database.name for database in self._spec.databases),
+                *(queue.name for queue in self._spec.queues),
+            ],
             "config": list(self._spec.config),
             "instances": [instance.instance for instance in instances],
         }

@@ -4,9 +4,9 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from pathlib import Path
 
+from bough_components import names
 from bough_components.errors import BoughError
 
 DEFAULT_EDGE_PORT = 8080
@@ -17,15 +17,21 @@ _MEMORY = "/dev/shm"  # noqa: S108
 class Settings:
     """A platform's settings, chosen once at its first `bough platform up`.
 
-    `ports` maps the edge and each engine to its port on 127.0.0.1. `subnets` is the range, in CIDR
-    notation, that every network of the platform is cut from. `lease` is in seconds: for how long
-    logins and accounts are lent, so how long Vault may be away, and a stolen one is good for.
+    `ports` maps the edge and each engine to its port on 127.0.0.1: an optional engine that has one
+    is wanted. `subnets` is the range, in CIDR notation, that every network of the platform is cut
+    from. `lease` is in seconds: for how long logins and accounts are lent, so how long Vault may be
+    away, and a stolen one is good for.
     """
 
     name: str
     ports: dict[str, int] = field(default_factory=dict)
     subnets: str = "10.213.0.0/16"
     lease: int = 3600
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The engines that this platform has, in the order in which they are spoken of."""
+        return (*names.ENGINES, *(role for role in names.OPTIONAL_ENGINES if role in self.ports))
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Home:
         """The platform this process works with: BOUGH_HOME, or the user's data folder."""
         return cls(Path(os.environ.get("BOUGH_HOME") or _default_root()).absolute())
 
-    @cached_property
+    @property
     def settings(self) -> Settings:
         """The settings on file; `BoughError` when the platform was never set up."""
         try:
@@ -56,7 +62,6 @@ class Home:
     def save(self, settings: Settings) -> None:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(self._settings_file, json.dumps(asdict(settings), indent=2) + "\n")
-        self.__dict__.pop("settings", None)
 
     @property
     def default_name(self) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import bough_policies
 
-from bough_components import names
 from bough_components.local import images
 from bough_components.local.clients import docker_client
 from bough_components.local.engine_settings import image_of, settings_mark
@@ -22,17 +21,14 @@ if TYPE_CHECKING:
     from bough_components.local.home import Home
 
 _CHECKSUM = "bough.sha256."
-_PLUGIN = "-database-plugin"
 
 
 def platform_images(home: Home, report: Callable[[str], None]) -> dict[str, str]:
     """Role to an image by digest, pulled or built where it is missing."""
-    shop = workshop(home, report)
+    shop, roles = workshop(home, report), home.settings.engines
     with ThreadPoolExecutor(2) as pool:
-        resolved = pool.map(
-            lambda role: _by_digest(images.resolve(image_of(role), shop)), names.ENGINES
-        )
-        return dict(zip(names.ENGINES, resolved, strict=True))
+        resolved = pool.map(lambda role: _by_digest(images.resolve(image_of(role), shop)), roles)
+        return dict(zip(roles, resolved, strict=True))
 
 
 def declaration(home: Home, references: Mapping[str, str]) -> str:
@@ -42,7 +38,7 @@ def declaration(home: Home, references: Mapping[str, str]) -> str:
         dict(references),
         vault_plugins(references),
         operator_rules_mark(),
-        {role: settings_mark(role) for role in names.ENGINES},
+        {role: settings_mark(role) for role in references},
     ]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
@@ -59,11 +55,7 @@ def _by_digest(image: images.ResolvedImage) -> str:
 
 
 def vault_plugins(references: Mapping[str, str]) -> dict[str, str]:
-    """Database plugins that Vault's image brings as programs of their own: name to SHA-256."""
+    """Plugins that Vault's image brings as programs of their own: name to SHA-256."""
     labels = docker_client().images.get(references["vault"]).labels
-    programs = {
-        key.removeprefix(_CHECKSUM): value
-        for key, value in labels.items()
-        if key.startswith(_CHECKSUM)
-    }
-    return {name: value for name, value in programs.items() if name.endswith(_PLUGIN)}
+    programs = {key.removeprefix(_CHECKSUM): value for key, value in labels.items()}
+    return {name: programs[name] for name in images.VAULT_PLUGINS if name in programs}

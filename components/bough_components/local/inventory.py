@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hvac.exceptions import InvalidPath
 
 from bough_components import names
-from bough_components.local import consul_space, containers, databases, edge
+from bough_components.local import broker, consul_space, containers, databases, edge
 from bough_components.local.clients import (
     consul_client,
     docker_client,
@@ -32,6 +32,7 @@ def take(home: Home, slug: str) -> list[str]:
         ("docker", docker_objects),
         ("memory", memory_folders),
         ("postgres", postgres_objects),
+        ("rabbitmq", rabbitmq_objects),
         ("vault", vault_objects),
         ("consul", consul_objects),
         ("edge", routes),
@@ -69,12 +70,22 @@ def memory_folders(home: Home, slug: str) -> list[str]:
 
 
 def postgres_objects(home: Home, slug: str) -> list[str]:
-    prefix = names.database_prefix(slug)
+    prefix = names.need_prefix(slug)
     with postgres(home) as connection:
         return [
             *(f"database {name}" for name in databases.named(connection, prefix)),
             *(f"role {name}" for name in databases.roles_named(connection, prefix)),
         ]
+
+
+def rabbitmq_objects(home: Home, slug: str) -> list[str]:
+    if not broker.present(home):
+        return []
+    prefix = names.need_prefix(slug)
+    return [
+        *(f"virtual host {name}" for name in broker.vhosts(home, prefix)),
+        *(f"account {name}" for name in broker.users(home, prefix)),
+    ]
 
 
 def vault_objects(home: Home, slug: str) -> list[str]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from bough_components.local.home import Home
 
 
+RABBITMQ_USER = "bough"
+
+
 def ensure(home: Home, role: str) -> Path:
     """The folder of an engine's keys, with whatever it needs to start in it."""
     folder = home.folder(f"keys/{role}")
@@ -57,8 +60,14 @@ def _registry(home: Home) -> str:
     return f"bough:{bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds=6)).decode()}\n"
 
 
+def _rabbitmq(_home: Home) -> str:
+    """Read when there is no account yet."""
+    return f"default_user = {RABBITMQ_USER}\ndefault_pass = {secrets.token_urlsafe(32)}\n"
+
+
 _INITIAL = {
     "postgres": ("postgres", _postgres),
+    "rabbitmq": ("rabbitmq.conf", _rabbitmq),
     "consul": ("consul.json", _consul),
     "registry": ("htpasswd", _registry),
 }

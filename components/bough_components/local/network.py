@@ -57,7 +57,7 @@ def create(home: Home, name: str, labels: dict[str, str]) -> DockerNetwork:
 
 def attach(home: Home, role: str, network: DockerNetwork) -> None:
     """Put a platform container on an environment's network under its fixed address and alias."""
-    from docker.errors import APIError
+    from docker.errors import APIError, NotFound
 
     try:
         network.connect(
@@ -65,6 +65,10 @@ def attach(home: Home, role: str, network: DockerNetwork) -> None:
             aliases=[f"{role}.bough"],
             ipv4_address=subnets.platform_address(subnet_of(network), role),
         )
+    except NotFound:
+        # one that is being made takes its place by itself
+        if role not in names.OPTIONAL_ENGINES:
+            raise
     except APIError as error:
         if "already exists" not in str(error.explanation):
             raise
@@ -135,11 +139,19 @@ class PlatformNetwork(LocalResource, name="PlatformNetwork"):
     subnet: pulumi.Output[str]
 
 
-def _absent(platform: str, network: DockerNetwork) -> list[str]:
+def on_environments(home: Home) -> list[str]:
+    """Roles of the platform's containers that stand on every environment's network."""
+    return [role for role in home.settings.engines if subnets.is_on_environments(role)]
+
+
+def _absent(home: Home, network: DockerNetwork) -> list[str]:
     """Platform containers that should stand on an environment's network and do not."""
     there = {entry["Name"] for entry in (network.attrs["Containers"] or {}).values()}
-    roles = subnets.PLATFORM_ROLES
-    return [role for role in roles if names.platform_container(platform, role) not in there]
+    return [
+        role
+        for role in on_environments(home)
+        if names.platform_container(home.settings.name, role) not in there
+    ]
 
 
 class EnvironmentNetworkProvider(Ensured):
@@ -155,13 +167,13 @@ class EnvironmentNetworkProvider(Ensured):
         labels = names.environment_labels(props["platform"], props["slug"], "network")
         network = find(name) or create(home, name, labels)
         network.reload()
-        for role in _absent(props["platform"], network):
+        for role in _absent(home, network):
             attach(home, role, network)
         return {"subnet": subnet_of(network)}
 
     def present(self, props: Props) -> bool:
         network = find(self.identity(props))
-        return network is not None and not _absent(props["platform"], network)
+        return network is not None and not _absent(Home.current(), network)
 
     def remove(self, props: Props) -> None:
         remove(self.identity(props))

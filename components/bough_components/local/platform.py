@@ -1,4 +1,4 @@
-"""The platform on this machine, as one component: five containers, their volumes and a network."""
+"""The platform on this machine, as one component: containers, their volumes and a network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from bough_components import names
 from bough_components.local.engine import Engine
 from bough_components.local.engine_settings import settings_mark
 from bough_components.local.images_of import operator_rules_mark
@@ -32,7 +31,7 @@ class LocalPlatform(pulumi.ComponentResource):
         network = PlatformNetwork("network", {"platform": platform}, self._child)
         engines = {
             role: self._declare_engine(platform, role, images[role], ports[role], network)
-            for role in names.ENGINES
+            for role in images
         }
         VaultSetup(
             "vault-setup",

@@ -9,7 +9,7 @@ import requests
 
 from bough_components import names
 from bough_components.errors import BoughError, UnhealthyError
-from bough_components.local import containers
+from bough_components.local import broker, containers
 from bough_components.local.clients import LOOPBACK, http, postgres
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def answers(home: Home, role: str) -> bool:
     """Whether the engine in that role does its work now; Vault need not be unsealed for it."""
     if role == "postgres":
         return _postgres_answers(home)
+    if role == "rabbitmq":
+        return broker.answers(home)
     return _http_answers(f"http://{LOOPBACK}:{home.settings.ports[role]}", role)
 
 

@@ -12,8 +12,8 @@ from bough_components import names
 from bough_components.local import (
     consul_space,
     containers,
-    database_accounts,
     instances,
+    need_accounts,
     vault_space,
 )
 from bough_components.local.clients import consul_client, vault_client
@@ -40,7 +40,7 @@ class PruningProvider(Ensured):
         vault, consul = vault_client(home), consul_client(home)
         for need in props["needs"]:
             users = [service for service, needs in services.items() if need in needs]
-            database_accounts.prune(vault, slug, need, users)
+            need_accounts.prune(vault, slug, need, users)
         vault_space.prune(vault, slug, services)
         kept = {"services": services, "needs": props["needs"], "config": props["config"]}
         consul_space.prune(consul, slug, kept)

@@ -7,9 +7,9 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from bough_components import names
-from bough_components.local import consul_space, containers
+from bough_components.local import consul_space, containers, queue_accounts
 from bough_components.local.clients import consul_client, vault_client
-from bough_components.local.database_accounts import existing_needs, existing_roles
+from bough_components.local.need_accounts import existing_needs, existing_roles
 from bough_components.local.vault_space import write_secret
 
 if TYPE_CHECKING:
@@ -17,17 +17,21 @@ if TYPE_CHECKING:
 
 
 def needs(home: Home, slug: str) -> list[str]:
-    """Databases for which Vault makes accounts."""
-    return existing_needs(vault_client(home), slug)
+    """Needs for which Vault makes accounts."""
+    return [*existing_needs(vault_client(home), slug)]
 
 
 def rotate_root(home: Home, slug: str, need: str) -> None:
-    """Have Vault change the password of its own account; nobody knew the old one either."""
-    vault_client(home).adapter.post(f"/v1/{names.vault_need(slug, need)}/rotate-root/main")
+    """Have the password of Vault's own account changed; nobody knew the old one either."""
+    client = vault_client(home)
+    if existing_needs(client, slug)[need] == queue_accounts.ENGINE:
+        queue_accounts.connect(home, client, slug, need)
+    else:
+        client.adapter.post(f"/v1/{names.vault_need(slug, need)}/rotate-root/main")
 
 
 def leases(home: Home, slug: str) -> set[str]:
-    """Ids of the live leases of an environment's database accounts."""
+    """Ids of the live leases of an environment's accounts."""
     client = vault_client(home)
     return {
         lease

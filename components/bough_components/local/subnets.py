@@ -4,15 +4,22 @@ from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
 
 from bough_components.errors import UsageError
+from bough_components.names import OPTIONAL_ENGINES
 
 PREFIX = 26
 """62 hosts a network; a /16 holds 1024 networks."""
 
 PLATFORM_ROLES = ("edge", "vault", "consul", "postgres")
-"""Platform containers on every environment's network, in the order of their addresses."""
+"""Platform containers on every environment's network, in the order of their addresses. Optional
+engines have the last ones but one."""
 
 _EXAMPLE = "give one like 10.213.0.0/16"
 _FIRST_INSTANCE = 2 + len(PLATFORM_ROLES)
+
+
+def is_on_environments(role: str) -> bool:
+    """Whether a platform container in that role stands on every environment's network."""
+    return role in (*PLATFORM_ROLES, *OPTIONAL_ENGINES)
 
 
 def free_subnets(pool: str, taken: Iterable[str]) -> Iterable[IPv4Network]:
@@ -42,6 +49,8 @@ def gateway(subnet: str) -> str:
 
 def platform_address(subnet: str, role: str) -> str:
     """The fixed address of a platform container on an environment's network."""
+    if role in OPTIONAL_ENGINES:
+        return str(IPv4Network(subnet)[-3 - OPTIONAL_ENGINES.index(role)])
     return str(IPv4Network(subnet)[2 + PLATFORM_ROLES.index(role)])
 
 
@@ -54,6 +63,6 @@ def instance_addresses(subnet: str, taken: Iterable[str]) -> Iterable[str]:
     """Addresses that an instance may take, lowest first."""
     used = {IPv4Address(address) for address in taken}
     network = IPv4Network(subnet)
-    for offset in range(_FIRST_INSTANCE, network.num_addresses - 2):
+    for offset in range(_FIRST_INSTANCE, network.num_addresses - 2 - len(OPTIONAL_ENGINES)):
         if network[offset] not in used:
             yield str(network[offset])

@@ -1,7 +1,7 @@
 """Removing an environment by what is there, in the one order that leaves nothing behind.
 
-Traffic first, then instances, then accounts (synchronously, while their database still exists),
-then spaces, databases and the network. Each step may find its work done.
+Traffic first, then instances, then accounts (synchronously, while what they are for still exists),
+then spaces, databases, queues and the network. Each step may find its work done.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from bough_components import names
 from bough_components.local import (
+    broker,
     consul_space,
     containers,
     database_accounts,
     databases,
     edge,
+    need_accounts,
     network,
+    queue_accounts,
     vault_space,
 )
 from bough_components.local.clients import consul_client, engine_errors, postgres, vault_client
@@ -28,6 +31,13 @@ if TYPE_CHECKING:
     from bough_components.local.home import Home
 
 
+_ACCOUNTS = {
+    database_accounts.ENGINE: database_accounts.remove_accounts,
+    queue_accounts.ENGINE: queue_accounts.remove_accounts,
+}
+"""How accounts are taken away, by the engine of Vault's that made them."""
+
+
 def remove_all(home: Home, slug: str, report: Callable[[str], None]) -> list[str]:
     """Remove whatever is left of an environment; one line for each step that could not be done.
 
@@ -36,10 +46,11 @@ def remove_all(home: Home, slug: str, report: Callable[[str], None]) -> list[str
     steps: list[tuple[str, Callable[[Home, str], None]]] = [
         ("route", _remove_route),
         ("instances", _remove_containers),
-        ("database accounts", _remove_accounts),
+        ("accounts", _remove_accounts),
         ("secrets", _remove_secrets),
         ("discovery", _remove_discovery),
         ("databases", _remove_databases),
+        ("queues", _remove_queues),
         ("network", _remove_network),
     ]
     for name, step in steps:
@@ -65,8 +76,8 @@ def _remove_containers(home: Home, slug: str) -> None:
 
 
 def _remove_accounts(home: Home, slug: str) -> None:
-    for need in database_accounts.existing_needs(vault_client(home), slug):
-        database_accounts.remove_accounts(home, slug, need)
+    for need, engine in need_accounts.existing_needs(vault_client(home), slug).items():
+        _ACCOUNTS[engine](home, slug, need)
 
 
 def _remove_secrets(home: Home, slug: str) -> None:
@@ -78,13 +89,23 @@ def _remove_discovery(home: Home, slug: str) -> None:
 
 
 def _remove_databases(home: Home, slug: str) -> None:
-    prefix = names.database_prefix(slug)
+    prefix = names.need_prefix(slug)
     with postgres(home) as connection:
         for name in databases.named(connection, prefix):
             databases.drop(connection, name)
         for name in databases.roles_named(connection, prefix):
             databases.disown(connection, name)
             databases.drop_role(connection, name)
+
+
+def _remove_queues(home: Home, slug: str) -> None:
+    if not broker.present(home):
+        return
+    prefix = names.need_prefix(slug)
+    for name in broker.vhosts(home, prefix):
+        broker.drop_vhost(home, name)
+    for name in broker.users(home, prefix):
+        broker.drop_user(home, name)
 
 
 def _remove_network(home: Home, slug: str) -> None:

@@ -105,8 +105,9 @@ def _enable_audit(client: hvac.Client) -> None:
 
 
 def _register_plugin(client: hvac.Client, name: str, checksum: str) -> None:
+    kind = "database" if name.endswith("-database-plugin") else "secret"
     facts = {"command": name, "sha256": checksum}
-    client.adapter.post(f"/v1/sys/plugins/catalog/database/{name}", json=facts)
+    client.adapter.post(f"/v1/sys/plugins/catalog/{kind}/{name}", json=facts)
 
 
 def _enable_operator(home: Home, client: hvac.Client) -> None:

@@ -7,7 +7,7 @@ from shutil import which
 from typing import TYPE_CHECKING
 
 from bough_components.local.clients import docker_client
-from bough_components.local.images import Workshop
+from bough_components.local.images import VAULT_PLUGINS, Workshop
 from bough_components.local.images.workshop import host_ca_bundle
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bough_components.local.home import Home
 
-BINARIES = ("vault", "consul", "postgresql-database-plugin", "mysql-database-plugin")
+BINARIES = ("vault", "consul", *VAULT_PLUGINS)
 
 
 def workshop(home: Home, report: Callable[[str], None]) -> Workshop:

@@ -3,7 +3,7 @@
 from bough.config.application import Application
 from bough.config.environments import Environments
 from bough.config.loading import FILE_NAME, load, parse
-from bough.config.needs import Need, Postgres, Task
+from bough.config.needs import Need, Postgres, RabbitMQ, Task
 from bough.config.policy import refuse, refuse_push
 from bough.config.secrets import StaticSecret
 from bough.config.services import Build, Service
@@ -15,6 +15,7 @@ __all__ = [
     "Environments",
     "Need",
     "Postgres",
+    "RabbitMQ",
     "Service",
     "StaticSecret",
     "Task",

@@ -1,10 +1,11 @@
 """Needs: what an environment has besides its services."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
-from bough.config.fields import Command, Model, Name, RelativePath, Should
+from bough.config.fields import BETWEEN_FIELDS, Command, Model, Name, RelativePath
 
 
 class Task(Model):
@@ -23,7 +24,7 @@ class Task(Model):
 class Postgres(Model):
     """A PostgreSQL database of the environment's own."""
 
-    kind: Annotated[Literal["postgres"], Should('a known kind, which is only "postgres"')]
+    kind: Literal["postgres"]
     """What it is."""
 
     migrations: Task | None = None
@@ -33,5 +34,23 @@ class Postgres(Model):
     """Fills the golden template with data, after its migrations."""
 
 
-# The second kind makes this a union: Annotated[Postgres | Queue, Field(discriminator="kind")].
-Need = Postgres
+class RabbitMQ(Model):
+    """A durable queue of the environment's own, in a virtual host of RabbitMQ's."""
+
+    kind: Literal["rabbitmq"]
+    """What it is."""
+
+
+def _kind(need: object) -> str:
+    return str(need.get("kind")) if isinstance(need, Mapping) else ""
+
+
+Need = Annotated[
+    Annotated[Postgres, Tag("postgres")] | Annotated[RabbitMQ, Tag("rabbitmq")],
+    Discriminator(
+        _kind,
+        custom_error_type=BETWEEN_FIELDS,
+        custom_error_message="should be a known kind: postgres or rabbitmq",
+        custom_error_context={"field": "kind"},
+    ),
+]

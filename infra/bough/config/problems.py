@@ -56,13 +56,13 @@ def suggestion(word: str, known: Sequence[str]) -> str:
 
 
 def _line(root: type[BaseModel], details: ErrorDetails) -> str:
-    place: Place = details["loc"]
+    place, owner = _found(root, details["loc"])
     match details["type"]:
         case "missing":
-            message = _missing(_owner(root, place).model_fields[str(place[-1])])
+            message = _missing(owner.model_fields[str(place[-1])])
         case "extra_forbidden":
             key = str(place[-1])
-            message = f"unknown key{suggestion(key, [*_owner(root, place).model_fields])}"
+            message = f"unknown key{suggestion(key, [*owner.model_fields])}"
         case "too_short":
             message = "should not be empty"
         case kind if kind == BETWEEN_FIELDS:
@@ -81,20 +81,33 @@ def _missing(field: FieldInfo) -> str:
     return f"is missing; should be {phrase}" if phrase else "is missing"
 
 
-def _owner(root: type[BaseModel], place: Place) -> type[BaseModel]:
-    """The model that has, or should have, the field that `place` ends with."""
-    model = root
-    parts = iter(place[:-1])
-    for part in parts:
-        annotation = model.model_fields[str(part)].annotation
-        if get_origin(annotation) is Mapping:
-            next(parts, None)
-        model = _inside(annotation) or model
-    return model
+def _found(root: type[BaseModel], place: Place) -> tuple[Place, type[BaseModel]]:
+    """The place as bough.yaml has it, without the kinds that pydantic adds, and the model that has,
+    or should have, the field that it ends with."""
+    model = owner = root
+    clean: list[int | str] = []
+    parts = list(place)
+    while parts and (field := model.model_fields.get(str(parts[0]))):
+        owner = model
+        clean.append(parts.pop(0))
+        if get_origin(field.annotation) is Mapping and parts:
+            clean.append(parts.pop(0))
+        inside = {_kind(found): found for found in _models(field.annotation)}
+        if len(inside) > 1 and parts and parts[0] in inside:
+            model = inside[str(parts.pop(0))]
+        elif len(inside) == 1:
+            (model,) = inside.values()
+    return (*clean, *parts), owner if not parts else model
 
 
-def _inside(annotation: Any) -> type[BaseModel] | None:
-    """The model in an annotation such as ``Mapping[Name, Service]`` or ``Task | None``."""
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    """Those in an annotation such as ``Mapping[Name, Service]`` or ``Task | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_inside, get_args(annotation))), None)
+        return [annotation]
+    return [model for inner in get_args(annotation) for model in _models(inner)]
+
+
+def _kind(model: type[BaseModel]) -> str:
+    """What tells a model from the others of its union."""
+    field = model.model_fields.get("kind")
+    return str(get_args(field.annotation)[0]) if field else ""

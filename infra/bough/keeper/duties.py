@@ -11,9 +11,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bough import ledger, lock, platform
+from bough import ledger, platform
 from bough.keeper.patience import Patience
-from bough_components import names
 from bough_components.errors import BoughError, BusyError
 from bough_components.local import asking
 from bough_components.local.clients import engine_errors
@@ -88,8 +87,7 @@ class Keeper:
 
     def _bring_back(self, down: list[str]) -> None:
         try:
-            with lock.held(self.home, names.PLATFORM_STACK, "bringing it back", log.info, 0):
-                platform.bring_back(self.home, log.info)
+            platform.bring_back(self.home, log.info, patience=0)
         except BusyError:
             return
         except BoughError as error:

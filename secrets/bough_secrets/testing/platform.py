@@ -1,4 +1,4 @@
-"""The three engines together, set up as the run-time contract describes."""
+"""The engines together, set up as the run-time contract describes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from types import TracebackType
 from bough_secrets.settings import Addresses
 from bough_secrets.testing.consul import FakeConsul
 from bough_secrets.testing.postgres import FakePostgres
+from bough_secrets.testing.rabbitmq import FakeRabbitMQ
 from bough_secrets.testing.vault import FakeVault
 
 CONSUL_TOKEN = "consul-token-of-a-test"  # noqa: S105 - it opens nothing but the fake
 
 
 class Platform:
-    """One environment with one service and one database need `db`, until `close`."""
+    """One environment with one service, a database need `db` and a queue need `jobs`, until
+    `close`."""
 
     def __init__(
         self, directory: Path, *, environment: str = "main", service: str = "web",
@@ -24,6 +26,7 @@ class Platform:
         self.vault = FakeVault(environment, service)
         self.consul = FakeConsul(CONSUL_TOKEN)
         self.postgres = FakePostgres(self.vault.accounts)
+        self.rabbitmq = FakeRabbitMQ(self.vault.accounts)
         self.directory = directory
         self.own = f"env/{environment}/kv/data/instances/{service}/{instance}"
         self.vault.kv[self.own] = {"consul_token": CONSUL_TOKEN}
@@ -32,6 +35,9 @@ class Platform:
         need = {"kind": "postgres", "host": "127.0.0.1", "port": self.postgres.port,
                 "database": "app"}  # fmt: skip
         self.consul.kv[f"env/{environment}/needs/db"] = json.dumps(need)
+        need = {"kind": "rabbitmq", "host": "127.0.0.1", "port": self.rabbitmq.port,
+                "vhost": "app"}  # fmt: skip
+        self.consul.kv[f"env/{environment}/needs/jobs"] = json.dumps(need)
 
     @property
     def addresses(self) -> Addresses:
@@ -60,6 +66,7 @@ class Platform:
         self.vault.server.close()
         self.consul.close()
         self.postgres.close()
+        self.rabbitmq.close()
 
     def __enter__(self) -> Platform:
         return self

@@ -84,6 +84,14 @@ def test_a_database_without_tasks_has_no_files(repository: Repository) -> None:
     assert (database.migrations, database.seed, database.files) == (None, None, {})
 
 
+def test_a_queue(repository: Repository) -> None:
+    text = "application: a\nservices: {web: {needs: [jobs]}}\nneeds: {jobs: {kind: rabbitmq}}"
+    repository.commit({"bough.yaml": text})
+    described = describe(repository.source())
+    assert described.databases == ()
+    assert described.queues == (spec.Queue(name="jobs", users=("web",)),)
+
+
 def test_a_context_of_its_own(repository: Repository) -> None:
     text = "application: a\nservices: {web: {build: {context: api, dockerfile: sub/D}}}"
     repository.commit({"bough.yaml": text, "api/sub/D": ""})

@@ -1,5 +1,6 @@
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from tests.support.platforms import free_port
@@ -105,6 +106,16 @@ def test_a_range_that_cannot_serve(fresh: Home, free: int, addresses: str, what:
     with pytest.raises(UsageError, match=what):
         platform.settle(fresh, free, addresses)
     assert not fresh.exists
+
+
+def test_what_is_provided_already_is_left_alone(home: Home, lines: list[str]) -> None:
+    ports = {**home.settings.ports, "rabbitmq": 6}
+    home.save(replace(home.settings, ports=ports))
+    (home.root / "platform.declaration").write_text("")
+    platform.provide(home, ["rabbitmq"], lines.append)
+    platform.provide(home, [], lines.append)
+    assert (lines, home.settings.ports) == ([], ports)
+    assert home.settings.engines == (*names.ENGINES, "rabbitmq")
 
 
 def test_the_lease_may_change_later(fresh: Home, free: int) -> None:

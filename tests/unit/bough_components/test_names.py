@@ -30,8 +30,9 @@ GIVEN = [
     (names.environment_network("bough", "main"), "bough.env.main"),
     (names.instance_container("bough", "main", "web-1-4fz0a1"), "bough.main.web-1-4fz0a1"),
     (names.database("main", "db"), "env-main.db"),
-    (names.database_admin("main", "db"), "env-main.db.vault"),
-    (names.database_user_template("main"), "env-main.{{.RoleName}}.{{random 8 | lowercase}}"),
+    (names.need_admin("main", "db"), "env-main.db.vault"),
+    (names.vhost("main", "jobs"), "env-main.jobs"),
+    (names.account_template("main"), "env-main.{{.RoleName}}.{{random 8 | lowercase}}"),
     (names.golden_database("0123456789abcdef" * 4), "golden-0123456789abcdef"),
     (names.vault_kv("main"), "env/main/kv"),
     (names.vault_need("main", "db"), "env/main/need/db"),
@@ -72,7 +73,7 @@ def test_labels() -> None:
 # the longest that each can get, in the system that cuts or refuses at 63 bytes
 LONGEST = [
     names.database(SLUG, NEED),
-    names.database_admin(SLUG, NEED),
+    names.need_admin(SLUG, NEED),
     names.golden_database("f" * 64),
     names.host(SLUG),
     names.consul_service(SLUG, SERVICE),
@@ -88,12 +89,12 @@ def test_the_longest_is_within_63_bytes(name: str) -> None:
 
 
 def test_the_longest_account_is_within_63_bytes() -> None:
-    template = names.database_user_template(SLUG)
+    template = names.account_template(SLUG)
     account = template.replace("{{.RoleName}}", SERVICE)
     account = account.replace("{{random 8 | lowercase}}", "r" * RANDOM)
     assert "{" not in account
     assert len(account) == 62
-    assert account.startswith(names.database_prefix(SLUG))
+    assert account.startswith(names.need_prefix(SLUG))
 
 
 @given(SLUGS)
@@ -105,10 +106,10 @@ def test_docker_publishes_ports_on_the_platform_s_network(name: str) -> None:
 Found = tuple[Callable[[str], str], Callable[[str, str], list[str]]]
 PREFIXES: dict[str, Found] = {
     "postgres": (
-        names.database_prefix,
+        names.need_prefix,
         lambda slug, small: [
             names.database(slug, small),
-            names.database_admin(slug, small),
+            names.need_admin(slug, small),
             f"env-{slug}.{small}.abcdefgh",
         ],
     ),
@@ -179,7 +180,7 @@ def test_whole_names_never_meet(one: str, other: str, small: str, instance: str)
 @given(SLUGS, SMALL)
 def test_golden_templates_and_the_platform_s_own_are_nobody_s(name: str, small: str) -> None:
     own = [names.golden_database("0" * 64), "golden", "postgres", "template1", "bough"]
-    assert not any(each.startswith(names.database_prefix(name)) for each in own)
+    assert not any(each.startswith(names.need_prefix(name)) for each in own)
     for role in ("registry", "postgres", "vault", "consul", "edge"):
         assert names.platform_container("bough", role) != names.instance_container(
             "bough", name, small

@@ -107,7 +107,7 @@ def test_a_rotation_is_one_record_with_fields(
         database.rotate()
         eventually(lambda: any("event" in vars(record) for record in caplog.records))
     [rotated, *_] = [vars(record) for record in caplog.records if record.name == "bough_secrets"]
-    assert rotated["event"] == "database.rotated"
+    assert rotated["event"] == "account.rotated"
     assert (rotated["need"], rotated["old"], rotated["new"]) == ("db", old, database.user)
     assert rotated["seconds"] > 0
     assert rotated["reason"] == "the application asked for it"

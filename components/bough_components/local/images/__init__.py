@@ -1,7 +1,15 @@
 """The images of the platform and the base images of applications: pulled, or else built here."""
 
-from bough_components.local.images.recipes import PLATFORM, PlatformImage, Recipe
+from bough_components.local.images.recipes import PLATFORM, VAULT_PLUGINS, PlatformImage, Recipe
 from bough_components.local.images.resolve import resolve
 from bough_components.local.images.workshop import ResolvedImage, Workshop
 
-__all__ = ["PLATFORM", "PlatformImage", "Recipe", "ResolvedImage", "Workshop", "resolve"]
+__all__ = [
+    "PLATFORM",
+    "VAULT_PLUGINS",
+    "PlatformImage",
+    "Recipe",
+    "ResolvedImage",
+    "Workshop",
+    "resolve",
+]

@@ -110,12 +110,14 @@ POSTGRES = PlatformImage(
     port=5432,
 )
 
+VAULT_PLUGINS = ("postgresql-database-plugin", "mysql-database-plugin", "rabbitmq")
+"""Programs beside a Vault that is built here, whose kinds an official one has inside."""
+
 VAULT = PlatformImage(
     name="vault",
     official="hashicorp/vault:1.21.2",
-    dockerfile="COPY vault /usr/local/bin/\n"
-    "COPY postgresql-database-plugin mysql-database-plugin /opt/vault/plugins/\n",
-    binaries=("vault", "postgresql-database-plugin", "mysql-database-plugin"),
+    dockerfile=f"COPY vault /usr/local/bin/\nCOPY {' '.join(VAULT_PLUGINS)} /opt/vault/plugins/\n",
+    binaries=("vault", *VAULT_PLUGINS),
     command=("sh", "/etc/bough/vault.sh"),
     files={"vault.sh": "scripts/vault.sh", "vault.hcl": "configuration/vault.hcl"},
     data_dir="/vault/data",
@@ -165,4 +167,25 @@ HAPROXY = PlatformImage(
     port=8080,
 )
 
-PLATFORM = {image.name: image for image in (REGISTRY, POSTGRES, VAULT, CONSUL, HAPROXY)}
+RABBITMQ = PlatformImage(
+    name="rabbitmq",
+    official="rabbitmq:3.13-management",
+    # the package's folder belongs to its own user, and holds a key that every such image would have
+    dockerfile=APT.format("rabbitmq-server")
+    + "RUN rm -rf /var/lib/rabbitmq\n"
+    + "ENV PATH=/usr/lib/rabbitmq/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"
+    ":/sbin:/bin\n",
+    command=("sh", "/etc/bough/rabbitmq.sh"),
+    files={
+        "rabbitmq.sh": "scripts/rabbitmq.sh",
+        "rabbitmq.conf": "configuration/rabbitmq.conf",
+        "enabled_plugins": "configuration/enabled_plugins.conf",
+    },
+    data_dir="/var/lib/rabbitmq",
+    keys=("rabbitmq.conf",),
+    health=("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/5672"),
+    # the management interface; 5672 is for those who stand on its networks
+    port=15672,
+)
+
+PLATFORM = {image.name: image for image in (REGISTRY, POSTGRES, VAULT, CONSUL, HAPROXY, RABBITMQ)}

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from bough_components import names
-from bough_components.local import subnets
+from bough_components.local import database_accounts, subnets
 from bough_components.local.isolation.thief import TIMEOUT
 from bough_components.local.isolation.verdicts import OWN, PLATFORM, Door
 
@@ -32,7 +32,7 @@ _STATEMENTS = {
 def doors(thief: Thief, databases: Iterable[str], neighbours: Iterable[str]) -> list[Door]:
     """`databases` are all that there are; those of `neighbours` are tried one by one."""
     everything, others = sorted(databases), list(neighbours)
-    accounts = thief.accounts
+    accounts = [each for each in thief.accounts if each.engine == database_accounts.ENGINE]
     return [door for each in accounts for door in _with(thief, each, everything, others)]
 
 
@@ -59,7 +59,7 @@ def _with(thief: Thief, account: Account, databases: list[str], others: list[str
 
 
 def _belongs(database: str, slug: str) -> bool:
-    return database.startswith(names.database_prefix(slug))
+    return database.startswith(names.need_prefix(slug))
 
 
 def _open(subnet: str, account: Account, database: str) -> tuple[bool, str]:

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import containers, network, rotation, subnets
+from bough_components.local import broker, containers, network, rotation, subnets
 from bough_components.local.clients import vault_client
-from bough_components.local.database_accounts import existing_needs
 from bough_components.local.isolation.network_doors import Target, own
 from bough_components.local.isolation.verdicts import PLATFORM
+from bough_components.local.need_accounts import existing_needs
 from bough_components.local.vault_space import existing_services
 
 if TYPE_CHECKING:
     from bough_components.local.home import Home
 
-_PORTS = {"registry": 5000, "postgres": 5432, "vault": 8200, "consul": 8500, "edge": 8080}
+_PORTS = {
+    **{"registry": 5000, "postgres": 5432, "vault": 8200, "consul": 8500, "edge": 8080},
+    "rabbitmq": broker.AMQP_PORT,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +104,7 @@ def _of(home: Home, slug: str, other: Neighbour) -> list[Target]:
             what=f"{role} on its network",
             address=f"{subnets.platform_address(other.subnet, role)}/{_PORTS[role]}",
         )
-        for role in subnets.PLATFORM_ROLES
+        for role in network.on_environments(home)
     ]
     found = containers.labelled(names.environment_labels(home.settings.name, slug, "instance"))
     instances = [

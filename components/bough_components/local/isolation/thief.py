@@ -12,20 +12,22 @@ from bough_components.local import consul_space, network, subnets, vault_space
 from bough_components.local.clients import consul_client, http, vault_address, vault_client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import requests
 
     from bough_components.local.home import Home
 
 TIMEOUT = 10
+FORBIDDEN = 403
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """A database account; its password is for one connection and for nobody to see."""
+    """An account that `engine`, one of Vault's, made; its password is for nobody to see."""
 
     need: str
+    engine: str
     user: str
     password: str
     lease: str
@@ -51,8 +53,9 @@ class Thief:
 
 
 @contextmanager
-def stolen(home: Home, slug: str, service: str, needs: list[str]) -> Iterator[Thief]:
-    """Credentials made as an instance's are, and taken back at the end."""
+def stolen(home: Home, slug: str, service: str, needs: Mapping[str, str]) -> Iterator[Thief]:
+    """Credentials made as an instance's are, and taken back at the end; `needs` with the engines of
+    Vault's that make their accounts."""
     subnet = subnet_of(home, slug)
     with ExitStack() as stack:
         token = _log_in(home, subnet, slug, service)
@@ -61,13 +64,23 @@ def stolen(home: Home, slug: str, service: str, needs: list[str]) -> Iterator[Th
         name = f"{service}-verify-isolation"
         stack.callback(consul_space.drop_tokens, consul, slug, name)
         _, consul_token = consul_space.mint_token(consul, slug, service, name)
+        accounts = [
+            _account(
+                subnet,
+                token,
+                f"{names.vault_need(slug, need)}/creds/{service}",
+                need=need,
+                made_by=made_by,
+            )
+            for need, made_by in needs.items()
+        ]
         yield Thief(
             slug=slug,
             service=service,
             subnet=subnet,
             vault=token,
             consul=consul_token,
-            accounts=tuple(_account(subnet, token, slug, service, need) for need in needs),
+            accounts=tuple(filter(None, accounts)),
         )
 
 
@@ -92,17 +105,20 @@ def _log_in(home: Home, subnet: str, slug: str, service: str) -> str:
     return token
 
 
-def _account(subnet: str, token: str, slug: str, service: str, need: str) -> Account:
-    path = f"{names.vault_need(slug, need)}/creds/{service}"
+def _account(subnet: str, token: str, path: str, *, need: str, made_by: str) -> Account | None:
+    """None where the service may not ask: an update takes a need away before the role goes."""
     answer = http().get(
         f"{engine(subnet, 'vault', 8200)}/v1/{path}",
         headers={"X-Vault-Token": token},
         timeout=TIMEOUT,
     )
+    if answer.status_code == FORBIDDEN:
+        return None
     answer.raise_for_status()
     facts = answer.json()
     return Account(
         need=need,
+        engine=made_by,
         user=facts["data"]["username"],
         password=facts["data"]["password"],
         lease=facts["lease_id"],

@@ -9,16 +9,17 @@ from bough_components import names
 from bough_components.errors import LeftoverError
 from bough_components.local import containers, databases
 from bough_components.local.clients import postgres, vault_client
-from bough_components.local.database_accounts import existing_needs, existing_roles
 from bough_components.local.isolation import (
     consul_doors,
     network_doors,
     postgres_doors,
+    rabbitmq_doors,
     registry_doors,
     surroundings,
     vault_doors,
 )
 from bough_components.local.isolation.thief import stolen, subnet_of
+from bough_components.local.need_accounts import existing_needs, existing_roles
 from bough_components.local.vault_space import existing_services
 
 if TYPE_CHECKING:
@@ -54,20 +55,22 @@ def require(slug: str, verdicts: Iterable[Verdict]) -> None:
         )
 
 
-def _thieves(home: Home, slug: str) -> dict[str, list[str]]:
-    """Each service with the needs that it is tried on: an account of a need is the same for every
-    service, so the first one's stands for all."""
+def _thieves(home: Home, slug: str) -> dict[str, dict[str, str]]:
+    """Each service with the needs that it is tried on, and the engines of their accounts: an
+    account of a need is the same for every service, so the first one's stands for all."""
     client = vault_client(home)
-    thieves: dict[str, list[str]] = {each: [] for each in sorted(existing_services(client, slug))}
-    for need in existing_needs(client, slug):
+    thieves: dict[str, dict[str, str]] = {
+        each: {} for each in sorted(existing_services(client, slug))
+    }
+    for need, engine in existing_needs(client, slug).items():
         users = sorted(existing_roles(client, slug, need) & thieves.keys())
         if users:
-            thieves[users[0]].append(need)
+            thieves[users[0]][need] = engine
     return thieves
 
 
 def _as(
-    home: Home, slug: str, service: str, needs: list[str], others: dict[str, Neighbour]
+    home: Home, slug: str, service: str, needs: dict[str, str], others: dict[str, Neighbour]
 ) -> list[Verdict]:
     with stolen(home, slug, service, needs) as thief:
         return _all(_doors(home, thief, others))
@@ -80,6 +83,7 @@ def _doors(home: Home, thief: Thief, others: dict[str, Neighbour]) -> list[Door]
         *vault_doors.doors(thief, others),
         *consul_doors.doors(thief, others),
         *postgres_doors.doors(thief, known, others),
+        *rabbitmq_doors.doors(home, thief, others),
     ]
 
 

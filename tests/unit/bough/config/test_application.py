@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from bough.config import Application, parse
+from bough.config import Application, Postgres, parse
 
 MINIMAL = "application: notes\nservices: {web: {port: 8000}}"
 
@@ -29,9 +29,10 @@ def test_a_worker_has_neither_port_nor_health() -> None:
 
 def test_the_whole_tree_decides_about_migrations_unless_told() -> None:
     need = "needs: {db: {kind: postgres, migrations: {service: web, command: [x]}}}"
-    migrations = read("web: {needs: [db]}", need).needs["db"].migrations
-    assert migrations is not None
-    assert migrations.paths == (".",)
+    database = read("web: {needs: [db]}", need).needs["db"]
+    assert isinstance(database, Postgres)
+    assert database.migrations is not None
+    assert database.migrations.paths == (".",)
 
 
 @pytest.mark.parametrize(

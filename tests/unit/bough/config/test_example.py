@@ -2,7 +2,7 @@ from typing import Any
 
 import yaml
 
-from bough.config import parse
+from bough.config import Postgres, RabbitMQ, parse
 from bough.config.example import every_option, example, filled_in
 from bough.config.schema import json_schema
 
@@ -27,7 +27,10 @@ def test_it_can_be_used_as_it_is() -> None:
 def test_it_can_be_used_with_every_option_and_shows_every_key() -> None:
     text = every_option(example())
     application = parse(text, "example.yaml")
-    assert application.needs["database"].seed is not None
+    database, jobs = application.needs["database"], application.needs["jobs"]
+    assert isinstance(database, Postgres)
+    assert isinstance(jobs, RabbitMQ)
+    assert database.seed is not None
     assert application.services["worker"].port is None
     assert keys(json_schema()) <= keys_of(yaml.safe_load(text))
 

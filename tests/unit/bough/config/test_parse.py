@@ -107,11 +107,28 @@ ONE_PROBLEM = [
     ),
     (
         NEED.format(""),
-        'needs.db.kind: is missing; should be a known kind, which is only "postgres"',
+        "needs.db.kind: should be a known kind: postgres or rabbitmq",
     ),
     (
         NEED.format("kind: mysql"),
-        'needs.db.kind: should be a known kind, which is only "postgres", got "mysql"',
+        "needs.db.kind: should be a known kind: postgres or rabbitmq",
+    ),
+    (
+        NEED.format("kind: [postgres]"),
+        "needs.db.kind: should be a known kind: postgres or rabbitmq",
+    ),
+    (
+        NEED.format("kind: rabbitmq, migrations: x"),
+        "needs.db.migrations: unknown key; known: kind",
+    ),
+    (
+        NEED.format("kind: postgres, seeds: x"),
+        'needs.db.seeds: unknown key; did you mean "seed"?',
+    ),
+    (NEED.format("kind: postgres, seed: x"), 'needs.db.seed: should be a mapping of keys, got "x"'),
+    (
+        "application: notes\nservices: {web: {needs: [db]}}\nneeds: {db: x}",
+        "needs.db.kind: should be a known kind: postgres or rabbitmq",
     ),
     (
         REST.format("needs: {vault: {kind: postgres}}"),

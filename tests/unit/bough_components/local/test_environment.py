@@ -8,7 +8,7 @@ import pytest
 from tests.unit.bough_components.recorder import Recorder, record
 
 from bough_components import names
-from bough_components.local.environment import LocalEnvironment
+from bough_components.local.environment import LocalEnvironment, optional_engines
 from bough_components.local.instance import InstanceProvider
 from bough_components.local.provider import Props
 from bough_components.spec import (
@@ -16,6 +16,7 @@ from bough_components.spec import (
     Database,
     Environment,
     Generator,
+    Queue,
     Secret,
     Service,
     Step,
@@ -368,3 +369,26 @@ def test_the_url_comes_from_the_route() -> None:
 def test_the_names_are_those_of_the_one_module(made: Recorder) -> None:
     needs = made.declared["consul"].inputs["needs"]
     assert needs["db"]["database"] == names.database("main", "db")
+
+
+JOBS = replace(SPEC, queues=(Queue(name="jobs", users=("worker",)),))
+
+
+def test_a_queue() -> None:
+    made = declare(JOBS)
+    assert made.declared["jobs-vhost"].inputs == {**OWNER, "need": "jobs"}
+    accounts = made.declared["jobs-accounts"]
+    assert accounts.inputs == {**OWNER, "need": "jobs", "services": ["worker"]}
+    assert {"jobs-vhost", "vault"} <= accounts.after
+    assert all("jobs-accounts" in each.after for each in made.of("Instance"))
+    assert made.declared["pruning"].inputs["needs"] == ["db", "jobs"]
+    assert made.declared["consul"].inputs["needs"]["jobs"] == {
+        "kind": "rabbitmq",
+        "host": "rabbitmq.bough",
+        "port": 5672,
+        "vhost": "env-main.jobs",
+    }
+
+
+def test_engines_that_not_every_platform_has() -> None:
+    assert (optional_engines(SPEC), optional_engines(JOBS)) == ([], ["rabbitmq"])

@@ -12,7 +12,12 @@ from bough_components.local import keys
 from bough_components.local.containers import UNPRIVILEGED, user
 from bough_components.local.home import Home
 
-FILES = {"postgres": "postgres", "consul": "consul.json", "registry": "htpasswd"}
+FILES = {
+    "postgres": "postgres",
+    "consul": "consul.json",
+    "registry": "htpasswd",
+    "rabbitmq": "rabbitmq.conf",
+}
 
 
 def facts(path: Path) -> tuple[int, int]:

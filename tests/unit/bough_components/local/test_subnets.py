@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bough_components.local import subnets
+from bough_components.names import OPTIONAL_ENGINES
 
 POOL = "10.213.0.0/16"
 SUBNET = "10.213.0.64/26"
@@ -62,13 +63,14 @@ def test_fixed_addresses() -> None:
         "10.213.0.68",
         "10.213.0.69",
     ]
+    assert subnets.platform_address(SUBNET, "rabbitmq") == "10.213.0.125"
     with pytest.raises(ValueError, match="tuple"):
         subnets.platform_address(SUBNET, "registry")
 
 
 def test_the_first_and_the_last_instance() -> None:
     free = list(subnets.instance_addresses(SUBNET, []))
-    assert (free[0], free[-1], len(free)) == ("10.213.0.70", "10.213.0.125", 56)
+    assert (free[0], free[-1], len(free)) == ("10.213.0.70", "10.213.0.124", 55)
 
 
 @given(st.sets(OFFSETS))
@@ -76,7 +78,8 @@ def test_an_instance_gets_an_address_of_its_own(offsets: set[int]) -> None:
     network = IPv4Network(SUBNET)
     taken = [str(network[offset]) for offset in offsets]
     free = list(subnets.instance_addresses(SUBNET, taken))
-    fixed = {subnets.platform_address(SUBNET, role) for role in subnets.PLATFORM_ROLES}
+    roles = (*subnets.PLATFORM_ROLES, *OPTIONAL_ENGINES)
+    fixed = {subnets.platform_address(SUBNET, role) for role in roles}
     reserved = {
         subnets.gateway(SUBNET),
         subnets.probe_address(SUBNET),

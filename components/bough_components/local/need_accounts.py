@@ -1,0 +1,62 @@
+"""What the mounts for accounts have in common, whichever engine makes the accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bough_components import names
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import hvac
+
+LEASES_AT_MOST = 24
+"""How many times an account may be lent anew before it must be replaced."""
+
+
+def mount(client: hvac.Client, path: str, engine: str) -> None:
+    """Mount an engine of Vault's; one that is there stays."""
+    from hvac.exceptions import InvalidRequest
+
+    try:
+        client.adapter.post(f"/v1/sys/mounts/{path}", json={"type": engine})
+    except InvalidRequest as error:
+        if "path is already in use" not in str(error):
+            raise
+
+
+def existing_needs(client: hvac.Client, slug: str) -> dict[str, str]:
+    """Needs for which Vault makes accounts, whatever is declared, each with Vault's engine."""
+    prefix = names.vault_need(slug, "")
+    mounts: dict[str, dict[str, Any]] = client.sys.list_mounted_secrets_engines()["data"]
+    return {
+        path[len(prefix) :].rstrip("/"): facts["type"]
+        for path, facts in sorted(mounts.items())
+        if path.startswith(prefix)
+    }
+
+
+def prune(client: hvac.Client, slug: str, need: str, services: Collection[str]) -> None:
+    """Forget services that no longer use the need: nobody gets an account as one of them."""
+    path = names.vault_need(slug, need)
+    for service in existing_roles(client, slug, need) - set(services):
+        client.adapter.delete(f"/v1/{path}/roles/{service}")
+
+
+def existing_roles(client: hvac.Client, slug: str, need: str) -> set[str]:
+    """Services that Vault makes accounts of a need for, whatever is declared."""
+    from hvac.exceptions import InvalidPath
+
+    try:
+        path = f"/v1/{names.vault_need(slug, need)}/roles"
+        return set(client.adapter.list(path)["data"]["keys"])
+    except InvalidPath:
+        return set()
+
+
+def remove(client: hvac.Client, slug: str, need: str) -> None:
+    """Revoke all accounts of a need, and wait for it, then make no more."""
+    path = names.vault_need(slug, need)
+    client.adapter.post(f"/v1/sys/leases/revoke-prefix/{path}", json={"sync": True})
+    client.adapter.delete(f"/v1/sys/mounts/{path}")
