@@ -110,6 +110,8 @@ class Session:
                     self._vault, self._agent, self._background, self._timing,
                     identity=self.identity, need=need, max_size=max_size, warm=warm,
                 )  # fmt: skip
+                self._rotations[need].database.follow(self._tell_now)
+                self._tell_now()
             return self._rotations[need].database
 
     def account(self, need: str, changed: Callable[[], None] = lambda: None) -> Lending:
@@ -214,6 +216,9 @@ class Session:
             if not self._keeper.lost:
                 _tried("revoke the token", partial(self._vault.write, "auth/token/revoke-self"))
             self._store.forget()
+
+    def _tell_now(self) -> None:
+        self._background.schedule(self._tell, 0)
 
     def _tell(self) -> float:
         """A background task: writes down how this session is."""
