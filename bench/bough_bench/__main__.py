@@ -5,7 +5,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from bough_bench import report
+from bough_bench import report, rotation
 from bough_bench.console import say
 from bough_bench.environments import stack_life
 from bough_bench.preparing import prepare
@@ -18,7 +18,11 @@ def main() -> int:
     arguments, samples = _arguments(), Samples()
     try:
         with sandbox() as home:
-            measure(home, arguments, samples)
+            if arguments.rotations:
+                folder = home.root.parent / "rotating"
+                rotation.measure(home, folder, samples, arguments.rotations, arguments.requests)
+            else:
+                measure(home, arguments, samples)
     except KeyboardInterrupt:
         say("interrupted")
         return 130
@@ -49,6 +53,8 @@ def _arguments() -> argparse.Namespace:
     add("--stacks", type=int, default=3, help="of these, with a stack of its own (default: 3)")
     add("--environments", type=int, default=50, help="side by side, at the end (default: 50)")
     add("--quick", action="store_true", help="one round, one stack, six environments")
+    add("--rotations", type=int, default=0, help="measure rotations instead, so many (target: 50)")
+    add("--requests", type=int, default=200_000, help="and at least so many requests meanwhile")
     add("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args()
     if arguments.quick:

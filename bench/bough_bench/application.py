@@ -29,11 +29,14 @@ class Application:
         self.point(branch, release)
         self._git("checkout", "--quiet", branch)
 
+    def commit_all(self, message: str) -> str:
+        self._git("add", "--all")
+        self._git("commit", "--quiet", "--message", message)
+        return self._git("rev-parse", "HEAD").strip()
+
     def _commit(self, release: str) -> str:
         (self.folder / "release.txt").write_text(f"{release}\n")
-        self._git("add", "--all")
-        self._git("commit", "--quiet", "--message", f"Release {release}")
-        return self._git("rev-parse", "HEAD").strip()
+        return self.commit_all(f"Release {release}")
 
     def _git(self, *arguments: str) -> str:
         return run(self.folder, {}, "git", *_IDENTITY, *arguments)

@@ -31,6 +31,29 @@ LINES = (
         times=1.3,
         unit="",
     ),
+    *(
+        line
+        for way in ("in-process", "restarted")
+        for line in (
+            Line(f"{way}: rotations", unit=""),
+            Line(f"{way}, steady: requests", unit=""),
+            Line(f"{way}, steady: p99", unit="ms"),
+            Line(f"{way}, rotating: requests", unit=""),
+            Line(
+                f"{way}, rotating: failed requests",
+                unit="",
+                limit=0.0 if way == "in-process" else None,
+            ),
+            Line(f"{way}, rotating: held over 1 s", unit=""),
+            Line(
+                f"{way}, rotating: p99",
+                f"{way}, steady: p99",
+                times=1.5 if way == "in-process" else None,
+                unit="ms",
+            ),
+            Line(f"{way}, rotating: slowest", unit="ms"),
+        )
+    ),
     Line("memory: platform at rest", unit="MB", limit=600.0),
     Line("memory: one instance", unit="MB"),
     Line("memory: the engine's shim of one instance", unit="MB"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bough import ledger, secret_stores
 from bough_components.errors import RefusedError, UnhealthyError
-from bough_components.local import rotation, static_secrets
+from bough_components.local import rotation, static_secrets, telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,10 +48,10 @@ def rotate(home: Home, slug: str, report: Callable[[str], None]) -> Rotated:
         done.roots.append(need)
     store = secret_stores.of_environment(home, slug)
     done.secrets = _renew(home, store, _generated(store))
-    before = rotation.leases(home, slug)
     tokens = rotation.renew_consul_tokens(home, slug)
     done.consul_tokens = len(tokens)
     report(f"asking {len(tokens)} instances to follow")
+    before = telling.accounts(home, slug, tokens)
     rotation.ask_instances(home, slug)
     done.accounts = _wait_for_new(home, slug, before)
     rotation.drop_old_consul_tokens(home, slug, tokens)
@@ -88,18 +88,30 @@ def _renew(home: Home, store: Store, names: Iterable[str]) -> list[str]:
     return list(names)
 
 
-def _wait_for_new(home: Home, slug: str, before: set[str]) -> int:
-    """Until there are as many new accounts as there were old ones; how many there are."""
+def _wait_for_new(home: Home, slug: str, before: dict[tuple[str, str], str]) -> int:
+    """Until every instance works as another user than before; how many accounts that are."""
     deadline = time.monotonic() + SECONDS
-    while len(new := rotation.leases(home, slug) - before) < len(before):
+    while waiting := _same(home, slug, before):
         if time.monotonic() > deadline:
             raise UnhealthyError(
-                f"after {SECONDS:.0f} s only {len(new)} of {len(before)} accounts of {slug} were"
-                " replaced; the others work with what they have",
+                f"after {SECONDS:.0f} s {', '.join(waiting)} of {slug} had not replaced their"
+                " accounts; they work with what they have",
                 hint=f"see `bough logs {slug}`; rotating again does no harm",
             )
         time.sleep(_POLL)
-    return len(new)
+    return len(before)
+
+
+def _same(home: Home, slug: str, before: dict[tuple[str, str], str]) -> list[str]:
+    """Instances that still work as they did."""
+    now = telling.accounts(home, slug, {instance for instance, _ in before})
+    return sorted(
+        {
+            instance
+            for instance, need in before
+            if now.get((instance, need)) == before[instance, need]
+        }
+    )
 
 
 def _record(home: Home, done: Rotated) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bough_secrets.queue import Queue
     from bough_secrets.rotation import Rotation
 
-TELLING = 5.0  # seconds between two notes of how a session is
+TELLING = 1.0  # seconds between two notes of how a session is
 
 
 class Session:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bough_components import names
 from bough_components.local import consul_space, containers, queue_accounts
 from bough_components.local.clients import consul_client, vault_client
-from bough_components.local.need_accounts import existing_needs, existing_roles
+from bough_components.local.need_accounts import existing_needs
 from bough_components.local.vault_space import write_secret
 
 if TYPE_CHECKING:
@@ -28,17 +28,6 @@ def rotate_root(home: Home, slug: str, need: str) -> None:
         queue_accounts.connect(home, client, slug, need)
     else:
         client.adapter.post(f"/v1/{names.vault_need(slug, need)}/rotate-root/main")
-
-
-def leases(home: Home, slug: str) -> set[str]:
-    """Ids of the live leases of an environment's accounts."""
-    client = vault_client(home)
-    return {
-        lease
-        for need in existing_needs(client, slug)
-        for service in existing_roles(client, slug, need)
-        for lease in below(client, f"{names.vault_need(slug, need)}/creds/{service}/")
-    }
 
 
 def renew_consul_tokens(home: Home, slug: str) -> list[str]:

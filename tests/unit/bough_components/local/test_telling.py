@@ -7,7 +7,7 @@ import pytest
 
 from bough_components.local import home as homes
 from bough_components.local.home import Home
-from bough_components.local.telling import survivable
+from bough_components.local.telling import accounts, survivable
 
 
 @pytest.fixture
@@ -40,3 +40,11 @@ def test_an_instance_that_does_not_say(home: Home, status: Path, text: str) -> N
 @pytest.mark.usefixtures("status")
 def test_an_instance_that_is_not_there(home: Home) -> None:
     assert survivable(home, "main", "gone") is None
+
+
+def test_the_accounts_of_those_that_say_so(home: Home, status: Path) -> None:
+    status.write_text(json.dumps({"databases": {"db": {"user": "v-1"}, "other": {}}}))
+    found = accounts(home, "main", ["web-1-abcdef", "gone"])
+    assert found == {("web-1-abcdef", "db"): "v-1"}
+    status.write_text('{"databases": 1}')
+    assert accounts(home, "main", ["web-1-abcdef"]) == {}
