@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from bough import lock, pulumi_command, registry
+from bough import ledger, lock, pulumi_command, registry
 from bough.descriptions import described
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ def up_locked(
         if served != source.commit:
             build(home, spec, report)
         prepared.result()
-    return pulumi_command.up(home, source.slug, source.tell(), report)
+    outcome = pulumi_command.up(home, source.slug, source.tell(), report)
+    facts = {"branch": source.ref, "commit": source.commit, "changed": outcome.changed}
+    ledger.record(home, "deployed", environment=source.slug, **facts)
+    return outcome
 
 
 def build(home: Home, spec: Environment, report: Callable[[str], None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bough import descriptions, lock, pulumi_command, registry
+from bough import descriptions, ledger, lock, pulumi_command, registry
 from bough_components.errors import BoughError, LeftoverError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def destroy_locked(home: Home, slug: str, report: Callable[[str], None]) -> bool
         )
     descriptions.forget(home, slug)
     registry.release(home, slug)
+    ledger.record(home, "destroyed", environment=slug)
     return True
 
 

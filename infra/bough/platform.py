@@ -37,15 +37,18 @@ def up(
     port: int | None,
     report: Callable[[str], None],
     addresses: str | None = None,
+    *,
     lease: int | None = None,
+    rotate_every: int | None = None,
 ) -> Outcome:
     """Make the platform run, and whatever environments it had.
 
     `port` is the edge's; `addresses`, in CIDR notation, is what new networks are cut from; `lease`
-    is for how many seconds new environments' credentials are lent.
+    is for how many seconds new environments' credentials are lent; `rotate_every`, in days, how old
+    the others may become (0: any age).
     """
     with lock.held(home, names.PLATFORM_STACK, "platform up", report):
-        settle(home, port, addresses, lease)
+        settle(home, port, addresses, lease=lease, rotate_every=rotate_every)
         outcome = _converge(home, report)
     revive(home, report)
     keeper.ensure(home)
@@ -133,7 +136,12 @@ def _revive(home: Home, instance: Wanted, report: Callable[[str], None]) -> None
 
 
 def settle(
-    home: Home, port: int | None, addresses: str | None = None, lease: int | None = None
+    home: Home,
+    port: int | None,
+    addresses: str | None = None,
+    *,
+    lease: int | None = None,
+    rotate_every: int | None = None,
 ) -> Settings:
     """Choose the platform's settings at its first start and keep what is not named later."""
     known = home.settings if home.exists else None
@@ -146,6 +154,7 @@ def settle(
         ports={**wanted.ports, "edge": edge},
         subnets=subnets.require_range(addresses) if addresses else wanted.subnets,
         lease=lease or wanted.lease,
+        rotate_every=wanted.rotate_every if rotate_every is None else rotate_every,
     )
     if wanted != known:
         home.save(wanted)

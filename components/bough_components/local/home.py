@@ -20,13 +20,15 @@ class Settings:
     `ports` maps the edge and each engine to its port on 127.0.0.1: an optional engine that has one
     is wanted. `subnets` is the range, in CIDR notation, that every network of the platform is cut
     from. `lease` is in seconds: for how long logins and accounts are lent, so how long Vault may be
-    away, and a stolen one is good for.
+    away, and a stolen one is good for. `rotate_every` is in days: how old may become what only a
+    rotation on request replaces; 0 is never.
     """
 
     name: str
     ports: dict[str, int] = field(default_factory=dict)
     subnets: str = "10.213.0.0/16"
     lease: int = 3600
+    rotate_every: int = 7
 
     @property
     def engines(self) -> tuple[str, ...]:

@@ -22,13 +22,19 @@ def platform() -> None:
     type=click.IntRange(10, 86_400),
     help="Seconds for which logins and accounts are lent; default 3600.",
 )
-def up(port: int | None, subnets: str | None, lease: int | None) -> None:
+@click.option(
+    "--rotate-every",
+    type=click.IntRange(0, 365),
+    metavar="DAYS",
+    help="How often the keeper rotates what does not rotate by itself; default 7, 0: never.",
+)
+def up(port: int | None, subnets: str | None, lease: int | None, rotate_every: int | None) -> None:
     """Set the platform up, or bring it back, environments included."""
     from bough import platform as life
 
     home = Home.current()
     with step("platform"):
-        life.up(home, port, say, subnets, lease)
+        life.up(home, port, say, subnets, lease=lease, rotate_every=rotate_every)
 
 
 @platform.command()

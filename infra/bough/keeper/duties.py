@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bough import ledger, platform
+from bough import ledger, lock, platform, registry, rotating, rotation_schedule
 from bough.keeper.patience import Patience
 from bough_components.errors import BoughError, BusyError
 from bough_components.local import asking
@@ -61,6 +62,25 @@ class Keeper:
             self._patience.tried("", self.clock())
             log.info("starting again what is down: %s", ", ".join(down))
             self._bring_back(down)
+
+    def rotate(self) -> None:
+        """Rotate the environments whose credentials are older than the platform allows."""
+        days = self.home.settings.rotate_every
+        if not days or not platform.is_up(self.home):
+            return
+        slugs = [record.slug for record in registry.every(self.home) if record.deployed]
+        now, every = datetime.now(UTC), timedelta(days=days)
+        for slug in rotation_schedule.due(slugs, ledger.events(self.home), now, every):
+            if self._patience.allows(("rotate", slug), self.clock()):
+                self._patience.tried(("rotate", slug), self.clock())
+                self._rotate(slug)
+
+    def _rotate(self, slug: str) -> None:
+        try:
+            with engine_errors(), lock.held(self.home, slug, "scheduled rotation", log.info, 0):
+                rotating.rotate(self.home, slug, log.info)
+        except BoughError as error:
+            log.warning("%s was not rotated, and will be tried again: %s", slug, error)
 
     def _answer(self, note: asking.Note) -> None:
         try:

@@ -21,6 +21,9 @@ LOOK = 0.5
 HEALTH = 10.0
 """Seconds between two looks at engines and instances."""
 
+SCHEDULE = 600.0
+"""Seconds between two looks for credentials that are too old."""
+
 
 def run(home: Home) -> None:
     """Do the duties until SIGTERM; nothing when another keeper of the platform does."""
@@ -33,6 +36,7 @@ def run(home: Home) -> None:
         scheduler = BlockingScheduler(job_defaults=settings)
         scheduler.add_job(keeper.answer_instances, "interval", seconds=LOOK)
         scheduler.add_job(keeper.heal, "interval", seconds=HEALTH)
+        scheduler.add_job(keeper.rotate, "interval", seconds=SCHEDULE)
         signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
         scheduler.start()
 

@@ -40,6 +40,8 @@ def ensure(home: Home) -> None:
     if found and found.code == _code():
         return
     stop(home)
+    # one that was killed left its name, and the next one must not be taken for it
+    _note(home).unlink(missing_ok=True)
     with (home.folder("logs") / "keeper.out").open("w") as output:
         subprocess.run(
             [sys.executable, "-m", "bough", "keeper", "run", "--detached"],
@@ -83,7 +85,8 @@ def stop(home: Home) -> None:
 def being(home: Home) -> Iterator[bool]:
     """Be the keeper in this process; False when another one is."""
     try:
-        held = _lock(home).acquire(timeout=0)
+        # whoever asks whether a keeper runs holds the lock for a moment
+        held = _lock(home).acquire(timeout=2, poll_interval=0.01)
     except Timeout:
         yield False
         return

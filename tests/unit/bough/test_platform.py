@@ -122,3 +122,9 @@ def test_the_lease_may_change_later(fresh: Home, free: int) -> None:
     assert platform.settle(fresh, free).lease == 3600
     assert platform.settle(fresh, None, lease=60).lease == 60
     assert platform.settle(Home(fresh.root), None).lease == 60
+
+
+def test_how_often_the_keeper_rotates_may_change_later(fresh: Home, free: int) -> None:
+    assert platform.settle(fresh, free).rotate_every == 7
+    assert platform.settle(fresh, None, rotate_every=0).rotate_every == 0
+    assert platform.settle(Home(fresh.root), None).rotate_every == 0

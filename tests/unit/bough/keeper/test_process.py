@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,3 +78,23 @@ def test_only_one_can_be_it(home: Home) -> None:
         assert found
         assert found.pid == os.getpid()
     assert process.running(home) is None
+
+
+def test_being_asked_for_keeps_nobody_from_it(home: Home) -> None:
+    asking = threading.Event()
+
+    def ask() -> None:
+        while not asking.is_set():
+            process.running(home)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(20):
+            with process.being(home) as alone:
+                assert alone
+    finally:
+        asking.set()
+        for thread in threads:
+            thread.join()
