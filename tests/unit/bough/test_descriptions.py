@@ -8,6 +8,7 @@ import pytest
 from tests.unit.bough.repositories import APPLICATION, Repository
 
 from bough import descriptions
+from bough.config.example import every_option, example
 from bough.describe import describe
 from bough.descriptions import described
 from bough_components.errors import ConfigurationError
@@ -92,3 +93,14 @@ def test_the_validating_library_is_not_loaded_again(home: Home, repository: Repo
     )
     variables = {**os.environ, **source.tell()}
     subprocess.run([sys.executable, "-c", program], env=variables, check=True)
+
+
+def test_nothing_of_any_option_is_lost_on_the_way(home: Home, repository: Repository) -> None:
+    paths = ("migrations/1.sql", "seeds/1.sql", "Dockerfile")
+    repository.commit({"bough.yaml": every_option(example()), **dict.fromkeys(paths, "x")})
+    source = repository.source()
+    wanted = describe(source)
+    assert wanted.secrets
+    assert wanted.config
+    for _ in range(2):
+        assert described(home, source) == wanted
