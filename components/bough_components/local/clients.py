@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from bough_components.errors import UnavailableError
 from bough_components.local.home import Home
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import consul
     import docker
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     import requests
 
 LOOPBACK = "127.0.0.1"
+LOGIN_ANEW = 600.0
+"""Seconds after which the operator logs in again, in processes that live longer."""
+
 _lock = threading.Lock()
 
 
@@ -57,13 +61,18 @@ def vault_address(home: Home) -> str:
     return f"http://{LOOPBACK}:{home.settings.ports['vault']}"
 
 
-def vault_client(home: Home) -> hvac.Client:
-    """Vault, logged in as the platform's operator with a batch token that lives 20 minutes."""
-    return _vault(home, threading.get_ident())
+def boot_time() -> float:
+    """Seconds that also count while the machine sleeps, as Vault's do."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-@cache
-def _vault(home: Home, _thread: int) -> hvac.Client:
+def vault_client(home: Home, clock: Callable[[], float] = boot_time) -> hvac.Client:
+    """Vault, logged in as the platform's operator not long ago: a batch token lives 20 minutes."""
+    return _vault(home, threading.get_ident(), int(clock() // LOGIN_ANEW))
+
+
+@lru_cache(maxsize=64)
+def _vault(home: Home, _thread: int, _span: int) -> hvac.Client:
     import hvac
 
     credential = json.loads(home.credential("operator/vault"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bough_components.errors import UnavailableError
 from bough_components.local import clients
 from bough_components.local.home import write_private
+from bough_secrets.testing.http import Reply, Request, Server
 
 if TYPE_CHECKING:
     from bough_components.local.home import Home
@@ -20,6 +22,25 @@ def test_vault(home: Home) -> None:
     write_private(home.folder("keys/operator") / "vault", json.dumps(login))
     with pytest.raises(UnavailableError, match=r"^vault does not answer"):
         clients.vault_client(home)
+
+
+def test_who_works_for_long_logs_in_anew(home: Home) -> None:
+    logins: list[str] = []
+
+    def vault(request: Request) -> Reply:
+        logins.append(request.path)
+        return Reply(body={"auth": {"client_token": f"token-{len(logins)}"}})
+
+    server, time = Server(vault), [0.0]
+    port = int(server.address.rpartition(":")[2])
+    home.save(replace(home.settings, ports={**home.settings.ports, "vault": port}))
+    login = {"role_id": "r", "secret_id": "s", "mount_point": "operator"}
+    write_private(home.folder("keys/operator") / "vault", json.dumps(login))
+    tokens = []
+    for time[0] in (0.0, clients.LOGIN_ANEW - 1, clients.LOGIN_ANEW + 1, 10 * clients.LOGIN_ANEW):
+        tokens.append(clients.vault_client(home, lambda: time[0]).token)
+    server.close()
+    assert tokens == ["token-1", "token-1", "token-2", "token-3"]
 
 
 def test_consul(home: Home) -> None:
