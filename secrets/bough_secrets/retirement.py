@@ -39,6 +39,8 @@ class Retirement:
         self._vault, self._old, self._lease = vault, old, lease
         self._of = {"need": need, "user": old.account.user}
         self._timing = timing
+        # a lease shorter than that would be lengthened
+        self._linger = min(timing.linger, int(lease.full))
         self._began: float | None = None
         self._backoff = Backoff()
 
@@ -50,7 +52,7 @@ class Retirement:
         if self._old.out and waited < self._timing.drain:
             return POLL
         try:
-            renew(self._vault, self._lease, self._timing.linger)
+            renew(self._vault, self._lease, self._linger)
         except UnreachableError:
             return self._backoff.pause() if self._lease.remaining() else None
         except BoughSecretsError as error:
@@ -58,9 +60,9 @@ class Retirement:
             return None
         if self._old.out:
             tell("account.cut", **self._of, connections=self._old.out, seconds=waited,
-                 linger=self._timing.linger)  # fmt: skip
+                 linger=self._linger)  # fmt: skip
         else:
-            tell("account.retired", **self._of, seconds=self._timing.linger)
+            tell("account.retired", **self._of, seconds=self._linger)
         return None
 
     def _hold(self) -> None:

@@ -23,7 +23,7 @@ class Timing:
     reissue: how long start-up waits for a credential that it asked for
     max_ttl, rotate_at: a database account is replaced at this share of its longest life
     drain: how long connections of a replaced account may stay in use
-    linger: what a replaced account's lease is cut to
+    linger: what a replaced account's lease is cut to, when it is longer
     """
 
     patience: float = 30.0

@@ -44,6 +44,24 @@ def test_a_rotation_swaps_the_account_and_cuts_the_old_lease_short(
     assert lease_left(platform, database.user) > 3000
 
 
+def test_the_end_of_an_old_account_is_not_put_off(
+    platform: Platform, connect: Callable[..., Session]
+) -> None:
+    platform.vault.ttl = 20
+    platform.deliver()
+    database = connect().database("db")
+    renewals: list[int] = []
+
+    def renewed() -> list[int]:
+        asked = [each for each in platform.vault.requests if each.path.endswith("leases/renew")]
+        renewals[:] = [each.body["increment"] for each in asked]
+        return renewals
+
+    rotated(database)
+    eventually(lambda: bool(renewed()))
+    assert renewals == [20]
+
+
 def test_a_connection_in_use_survives_a_rotation(platform: Platform, database: Database) -> None:
     old = database.user
     with database.connection() as connection:
