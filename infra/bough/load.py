@@ -20,10 +20,15 @@ _TIMEOUT = 30.0
 
 @dataclass
 class Load:
-    """What came of the requests so far; `times` in seconds, of those that were answered 2xx."""
+    """What came of the requests so far; `times` in seconds, of those that were answered 2xx.
+
+    `gap` is the longest that there was no such answer, in seconds.
+    """
 
     times: list[float] = field(default_factory=list)
     failures: dict[str, int] = field(default_factory=dict)
+    gap: float = 0.0
+    _answered: float = field(default_factory=time.monotonic)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -52,12 +57,15 @@ class Load:
             "p50 ms": round(self.percentile(0.5) * 1000, 1),
             "p99 ms": round(self.percentile(0.99) * 1000, 1),
             "slowest ms": round(self.percentile(1) * 1000, 1),
+            "gap ms": round(self.gap * 1000, 1),
             "failures": dict(self.failures),
         }
 
     def answered(self, seconds: float) -> None:
         with self._lock:
             self.times.append(seconds)
+            now = time.monotonic()
+            self.gap, self._answered = max(self.gap, now - self._answered), now
 
     def went_wrong(self, why: str) -> None:
         with self._lock:

@@ -71,7 +71,9 @@ def test_nobody_there_is_a_failure(edge: Server) -> None:
 
 def test_what_it_says() -> None:
     load = Load(
-        times=[0.001 * number for number in range(1, 100)] + [2.5], failures={"HTTP 502": 1}
+        times=[0.001 * number for number in range(1, 100)] + [2.5],
+        failures={"HTTP 502": 1},
+        gap=7.3,
     )
     assert load.facts() == {
         "sent": 101,
@@ -80,6 +82,7 @@ def test_what_it_says() -> None:
         "p50 ms": 51.0,
         "p99 ms": 2500.0,
         "slowest ms": 2500.0,
+        "gap ms": 7300.0,
         "failures": {"HTTP 502": 1},
     }
 
