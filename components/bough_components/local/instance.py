@@ -50,7 +50,7 @@ class InstanceProvider(Ensured):
             raise
 
     def present(self, props: Props) -> bool:
-        return instances.running(self.identity(props))
+        return instances.running(Home.current(), instances.Wanted.from_props(props))
 
     def remove(self, props: Props) -> None:
         instances.remove(Home.current(), instances.Wanted.from_props(props))

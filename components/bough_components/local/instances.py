@@ -69,9 +69,11 @@ class Wanted:
         return names.instance_container(self.platform, self.slug, self.instance)
 
 
-def running(container: str) -> bool:
-    found = containers.find(container)
-    return found is not None and found.status == "running"
+def running(home: Home, wanted: Wanted) -> bool:
+    """Whether it runs and may: one that suspects a theft is up for a moment, again and again."""
+    found = containers.find(wanted.container)
+    incident = delivery.read(home.instance_memory(wanted.slug, wanted.instance), INCIDENT)
+    return found is not None and found.status == "running" and incident is None
 
 
 def start(home: Home, wanted: Wanted) -> str:
@@ -81,8 +83,10 @@ def start(home: Home, wanted: Wanted) -> str:
     of the instance's log, when it dies or is not ready in time.
     """
     container = containers.find(wanted.container)
-    if container is None or container.status != "running":
+    if container is None or not running(home, wanted):
         container = container or _create(home, wanted, restart=True)
+        # else Docker, which starts it ever later, would neither start it now nor forget the count
+        container.stop(timeout=wanted.stop_timeout)
         delivery.withdraw(_memory_folder(home, wanted), INCIDENT)
         deliver_credential(home, wanted)
         container.start()
