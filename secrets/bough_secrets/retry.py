@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
@@ -19,6 +20,9 @@ def patiently(seconds: float) -> Retrying:
     )
 
 
+URGENT = 4.0  # seconds: the longest pause for who has nothing valid any more
+
+
 class Backoff:
     """Growing pauses, in seconds, with jitter: `first`, twice that … up to `longest`."""
 
@@ -26,8 +30,10 @@ class Backoff:
         self._first, self._longest = first, longest
         self._next = first
 
-    def pause(self) -> float:
+    def pause(self, left: float = math.inf) -> float:
+        """The next pause; at most a third of what is `left` until something ends, or `URGENT`."""
         pause, self._next = self._next, min(2 * self._next, self._longest)
+        pause = min(pause, max(left / 3, URGENT))
         return pause * random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not cryptography
 
     def reset(self) -> None:

@@ -92,7 +92,7 @@ class Rotation(Generic[Held]):
                 self._rotate(reason)
         except BoughSecretsError as error:
             self._troubles.add(error)
-            pause = self._backoff.pause()
+            pause = self._backoff.pause(self.remaining())
             tell("account.postponed", error, need=self._need, user=self.held.user,
                  seconds=self.remaining(), pause=pause)  # fmt: skip
             return pause

@@ -83,7 +83,8 @@ class TokenKeeper:
 
     def _postponed(self, error: BoughSecretsError) -> float:
         self._troubles.add(error)
-        pause, left = self._backoff.pause(), self._lease.remaining()
+        left = self._lease.remaining()
+        pause = self._backoff.pause(left)
         tell("token.not-renewed", error, seconds=left, pause=pause)
         if left < NEAR_END * self._lease.full:
             self._relogin.begin("the token could not be renewed and ends soon", self._adopt)
