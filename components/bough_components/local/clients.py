@@ -126,6 +126,11 @@ def engine_errors() -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        if why := _vault_failed(error):
+            raise UnavailableError(
+                f"vault could not do it: {why}",
+                "see `bough platform status`, make room on a disk that is full, then try again",
+            ) from None
         engine = _silent_engine(error)
         if engine is None:
             raise
@@ -133,6 +138,14 @@ def engine_errors() -> Iterator[None]:
             f"{engine} does not answer ({type(error).__name__})",
             "see `bough platform status`, then run `bough platform up`",
         ) from None
+
+
+def _vault_failed(error: Exception) -> str | None:
+    """What Vault says when it answers 500: its database is away, or it can write no audit log."""
+    module = sys.modules.get("hvac.exceptions")
+    if module is None or not isinstance(error, module.InternalServerError):
+        return None
+    return " ".join("; ".join(map(str, error.errors or ["no reason given"])).split())[:400]
 
 
 def _silent_engine(error: Exception) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hvac.exceptions import InternalServerError
 
 from bough_components.errors import UnavailableError
 from bough_components.local import clients
@@ -69,6 +70,14 @@ def test_postgres(home: Home) -> None:
         clients.postgres(home),
     ):
         pass
+
+
+def test_vault_says_why_it_could_not() -> None:
+    with (
+        pytest.raises(UnavailableError, match=r"^vault could not do it: no audit log; nothing"),
+        clients.engine_errors(),
+    ):
+        raise InternalServerError(errors=["no audit log", "nothing\n was done"])
 
 
 def test_somebody_else_s_error_stays_what_it_is() -> None:

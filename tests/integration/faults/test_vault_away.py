@@ -1,0 +1,65 @@
+"""Vault away: for as long as bough says that it may be, and for longer."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import witness
+from tests.support.waiting import until
+
+if TYPE_CHECKING:
+    from tests.support.faults import Patient
+
+LEASE = 20
+_CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename"
+MARGIN = 3.0
+"""Seconds before the promised end at which Vault answers again."""
+
+
+@pytest.mark.parametrize(("away", "back"), [("stop", "start"), ("pause", "unpause")])
+def test_vault_may_be_away_for_as_long_as_bough_show_says(
+    patient: Patient, away: str, back: str
+) -> None:
+    promised = until(lambda: at_least(patient, 9), 60, "both renewed not long ago")
+    end = time.monotonic() + promised - MARGIN
+    with patient.watched(f"Vault gone ({away}) for as long as it may be") as watched:
+        patient.engine("vault", away)
+        time.sleep(end - time.monotonic())
+        patient.engine("vault", back)
+        until(lambda: at_least(patient, MARGIN + 1), 30, "renewed")
+    watched.say(promised=round(promised, 1))
+    assert watched.load.failed == 0
+    assert not watched.events["identity.lost"]
+    if away == "stop":  # one that hangs may answer late instead
+        assert watched.events["token.not-renewed"] or watched.events["database.postponed"]
+
+
+def test_what_ended_while_vault_was_away_is_replaced_when_it_is_back(patient: Patient) -> None:
+    """Open connections outlive their lease; new ones cannot be opened until Vault is back."""
+    patient.platform.bough("keeper", "stop").ended()
+    with patient.watched("Vault gone until all leases had ended, then every connection") as watched:
+        patient.engine("vault", "stop")
+        time.sleep(1.2 * LEASE)
+        assert watched.load.failed == 0
+        witness.execute(patient.platform, f"{_CUT} LIKE 'env-{patient.slug}.w%'")
+        until(lambda: watched.load.failed, 20, "users notice")
+        began = time.monotonic()
+        patient.engine("vault", "start")
+        patient.platform.bough("keeper", "start").ended()
+        until(patient.serves, 60, "serves again without a person")
+        recovered = time.monotonic() - began
+        until(lambda: at_least(patient, 1), 60, "both are well")
+    watched.say(recovered=round(recovered, 1))
+    assert watched.events["identity.wanted"]
+    assert watched.events["identity.regained"]
+    assert watched.events["database.postponed"]
+    assert watched.events["database.rotated"]
+    assert recovered < LEASE
+
+
+def at_least(patient: Patient, seconds: float) -> float:
+    """For how many seconds Vault may be away now; 0 when it is less than that."""
+    left = patient.survivable()
+    return left if left >= seconds else 0.0
