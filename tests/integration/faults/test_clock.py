@@ -53,6 +53,6 @@ def test_renewals_and_rotations(shifted: Patient) -> None:
         shifted.platform.bough("rotate", shifted.slug).ended()
     watched.say()
     assert watched.load.failed == 0
-    assert set(watched.events) == {"database.rotated", "database.retired"}
+    assert set(watched.events) == {"account.rotated", "account.retired"}
     assert shifted.beats() > beats
     until(lambda: not shifted.accounts() & first, 60, "the accounts before are gone")

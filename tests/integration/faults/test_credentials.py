@@ -33,7 +33,7 @@ def test_a_revoked_token(patient: Patient) -> None:
         until(patient.serves, 30, "serves")
     watched.say()
     assert watched.events["identity.lost"]
-    assert watched.events["database.rotated"]
+    assert watched.events["account.rotated"]
     assert watched.load.gap < 10
 
 
@@ -45,7 +45,7 @@ def test_a_revoked_database_lease(patient: Patient) -> None:
         until(lambda: patient.accounts("web") - before, 20, "another account")
         until(patient.serves, 20, "serves")
     watched.say()
-    assert watched.events["database.rotated"]
+    assert watched.events["account.rotated"]
     assert not watched.events["identity.lost"]
     assert watched.load.gap < 5
     assert not patient.accounts("web") & before

@@ -46,5 +46,5 @@ def test_gone_when_an_account_is_revoked(patient: Patient) -> None:
         until(lambda: not patient.accounts("web") & before, 90, "what was revoked is gone")
         until(patient.serves, 60, "serves")
     watched.say()
-    assert watched.events["database.rotated"]
+    assert watched.events["account.rotated"]
     assert patient.accounts("web")

@@ -33,7 +33,7 @@ def test_vault_may_be_away_for_as_long_as_bough_show_says(
     assert watched.load.failed == 0
     assert not watched.events["identity.lost"]
     if away == "stop":  # one that hangs may answer late instead
-        assert watched.events["token.not-renewed"] or watched.events["database.postponed"]
+        assert watched.events["token.not-renewed"] or watched.events["account.postponed"]
 
 
 def test_what_ended_while_vault_was_away_is_replaced_when_it_is_back(patient: Patient) -> None:
@@ -54,8 +54,8 @@ def test_what_ended_while_vault_was_away_is_replaced_when_it_is_back(patient: Pa
     watched.say(recovered=round(recovered, 1))
     assert watched.events["identity.wanted"]
     assert watched.events["identity.regained"]
-    assert watched.events["database.postponed"]
-    assert watched.events["database.rotated"]
+    assert watched.events["account.postponed"]
+    assert watched.events["account.rotated"]
     assert recovered < LEASE
 
 
