@@ -51,10 +51,18 @@ class Patient:
     def platform(self) -> Platform:
         return self.application.platform
 
-    def engine(self, role: str, *verbs: str) -> None:
-        """`docker <verb>` for an engine, one verb after the other."""
-        for verb in verbs:
-            witness.docker(verb, self.platform.container(role))
+    def engine(self, role: str, verb: str) -> None:
+        """`docker <verb>` for an engine."""
+        witness.docker(verb, self.platform.container(role))
+
+    @contextmanager
+    def without(self, role: str, away: str = "stop", back: str = "start") -> Iterator[None]:
+        """The engine is away until the block ends, however it ends."""
+        self.engine(role, away)
+        try:
+            yield
+        finally:
+            self.engine(role, back)
 
     def container(self, service: str = "web") -> str:
         """The name of the container of a service's instance, whether it runs or not."""

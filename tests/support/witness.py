@@ -152,7 +152,7 @@ def vault(
     if answer.status_code in (204, 404):
         return {}
     answer.raise_for_status()
-    facts: dict[str, Any] = answer.json()
+    facts: dict[str, Any] = answer.json() if answer.content else {}
     return facts
 
 

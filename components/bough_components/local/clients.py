@@ -129,7 +129,8 @@ def engine_errors() -> Iterator[None]:
         if why := _vault_failed(error):
             raise UnavailableError(
                 f"vault could not do it: {why}",
-                "see `bough platform status`, make room on a disk that is full, then try again",
+                "see `bough platform status`, then try again; Vault also stops while both of its"
+                " audit disks are full",
             ) from None
         engine = _silent_engine(error)
         if engine is None:

@@ -23,9 +23,8 @@ def test_an_instance_in_a_crash_loop_and_postgres_away(
     (looping.memory() / "incident").write_text(json.dumps({"what": "written by a test"}))
     witness.docker("restart", looping.container())
     until(lambda: restarts(looping) > 1, 30, "it dies again and again")
-    looping.engine("postgres", "stop")
-    platform.bough("destroy", slug).failed_saying("still there:", "postgres")
-    looping.engine("postgres", "start")
+    with looping.without("postgres"):
+        platform.bough("destroy", slug).failed_saying("still there:", "postgres")
     until(lambda: platform.bough("platform", "status").status == 0, 60, "all answer")
     platform.bough("destroy", slug).ended()
     assert witness.left_of(platform, slug) == []

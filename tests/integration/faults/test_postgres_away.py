@@ -23,10 +23,9 @@ def test_a_restart(patient: Patient) -> None:
 def test_gone_when_an_account_is_to_be_replaced(patient: Patient) -> None:
     before = patient.accounts("web")
     with patient.watched("PostgreSQL stopped when accounts are replaced") as watched:
-        patient.engine("postgres", "stop")
-        failed = patient.platform.bough("rotate", patient.slug)
-        until(lambda: watched.load.failed, 20, "users notice")
-        patient.engine("postgres", "start")
+        with patient.without("postgres"):
+            failed = patient.platform.bough("rotate", patient.slug)
+            until(lambda: watched.load.failed, 20, "users notice")
         until(patient.serves, 30, "serves")
     watched.say()
     failed.failed_saying("vault could not do it", "postgres")
@@ -39,9 +38,9 @@ def test_gone_when_an_account_is_revoked(patient: Patient) -> None:
     before = patient.accounts("web")
     revoke = f"sys/leases/revoke-prefix/env/{patient.slug}/need/db/creds/web"
     with patient.watched("PostgreSQL stopped when accounts are revoked") as watched:
-        patient.engine("postgres", "stop")
-        witness.vault(patient.platform, "PUT", revoke, {"sync": False})
-        patient.engine("postgres", "start")
+        with patient.without("postgres"):
+            witness.vault(patient.platform, "PUT", revoke, {"sync": False})
+            until(lambda: watched.load.failed, 20, "users notice")
         until(patient.serves, 60, "serves")
         until(lambda: not patient.accounts("web") & before, 90, "what was revoked is gone")
         until(patient.serves, 60, "serves")

@@ -25,9 +25,8 @@ def test_vault_may_be_away_for_as_long_as_bough_show_says(
     promised = until(lambda: at_least(patient, 9), 60, "both renewed not long ago")
     end = time.monotonic() + promised - MARGIN
     with patient.watched(f"Vault gone ({away}) for as long as it may be") as watched:
-        patient.engine("vault", away)
-        time.sleep(end - time.monotonic())
-        patient.engine("vault", back)
+        with patient.without("vault", away, back):
+            time.sleep(end - time.monotonic())
         until(lambda: at_least(patient, MARGIN + 1), 30, "renewed")
     watched.say(promised=round(promised, 1))
     assert watched.load.failed == 0
@@ -40,13 +39,12 @@ def test_what_ended_while_vault_was_away_is_replaced_when_it_is_back(patient: Pa
     """Open connections outlive their lease; new ones cannot be opened until Vault is back."""
     patient.platform.bough("keeper", "stop").ended()
     with patient.watched("Vault gone until all leases had ended, then every connection") as watched:
-        patient.engine("vault", "stop")
-        time.sleep(1.2 * LEASE)
-        assert watched.load.failed == 0
-        witness.execute(patient.platform, f"{_CUT} LIKE 'env-{patient.slug}.w%'")
-        until(lambda: watched.load.failed, 20, "users notice")
+        with patient.without("vault"):
+            time.sleep(1.2 * LEASE)
+            assert watched.load.failed == 0
+            witness.execute(patient.platform, f"{_CUT} LIKE 'env-{patient.slug}.w%'")
+            until(lambda: watched.load.failed, 20, "users notice")
         began = time.monotonic()
-        patient.engine("vault", "start")
         patient.platform.bough("keeper", "start").ended()
         until(patient.serves, 60, "serves again without a person")
         recovered = time.monotonic() - began
