@@ -56,7 +56,7 @@ def lasting(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Ite
     yield patient
     try:
         patient.is_well()
-        # Vault tries again after 10 s, then 20 s, what it could not revoke while PostgreSQL was away
+        # what Vault could not revoke while PostgreSQL was away it tries again after 10 s, 20 s …
         until(lambda: holds_its_own(patient), 120, f"only what a fresh one has: {patient.holds()}")
     finally:
         platform.bough("destroy", slug).ended()
