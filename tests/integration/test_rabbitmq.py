@@ -224,6 +224,18 @@ def test_destroy_without_state(platform: Platform, jobs: Application) -> None:
     assert witness.left_of(platform, name) == []
 
 
+def test_an_engine_that_was_down_while_a_network_went_starts_again(
+    platform: Platform, jobs: Application
+) -> None:
+    name = branch(jobs, "gone/meanwhile")
+    jobs.up()
+    witness.docker("stop", platform.container("rabbitmq"))
+    platform.bough("destroy", name).failed_saying("rabbitmq does not answer")
+    platform.bough("platform", "up").ended()
+    platform.bough("destroy", name).ended()
+    assert witness.left_of(platform, name) == []
+
+
 def test_the_password_is_in_its_file_alone(platform: Platform, slug: str) -> None:
     password = platform.key("rabbitmq/rabbitmq.conf").rpartition(" = ")[2]
     seen = [

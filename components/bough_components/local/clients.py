@@ -157,7 +157,9 @@ def _silent_engine(error: Exception) -> str | None:
         ("requests", "ConnectionError", None),
         ("requests", "Timeout", None),
     ):
-        if module in sys.modules and isinstance(error, getattr(sys.modules[module], name)):
+        # another thread may be about to import it
+        kind = getattr(sys.modules.get(module), name, None)
+        if kind is not None and isinstance(error, kind):
             return None if _was_answered(error) else engine or _asked_engine(error)
     return None
 

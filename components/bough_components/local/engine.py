@@ -45,7 +45,14 @@ class EngineProvider(Ensured):
             containers.remove(name, stop_timeout=30)
             container = containers.create(_plan(home, props))
         _attach_to_environments(home, props["role"])
-        container.start()
+        try:
+            container.start()
+        except NotFound:
+            # it stands on a network that went while it was down
+            containers.remove(name)
+            container = containers.create(_plan(home, props))
+            _attach_to_environments(home, props["role"])
+            container.start()
         probes.wait(home, props["role"])
         return {}
 

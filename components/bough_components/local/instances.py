@@ -84,9 +84,11 @@ def start(home: Home, wanted: Wanted) -> str:
     """
     container = containers.find(wanted.container)
     if container is None or not running(home, wanted):
-        container = container or _create(home, wanted, restart=True)
-        # else Docker, which starts it ever later, would neither start it now nor forget the count
-        container.stop(timeout=wanted.stop_timeout)
+        if container is None:
+            container = _create(home, wanted, restart=True)
+        else:
+            # or Docker, which starts it ever later, would not start it now nor forget the count
+            container.stop(timeout=wanted.stop_timeout)
         delivery.withdraw(_memory_folder(home, wanted), INCIDENT)
         deliver_credential(home, wanted)
         container.start()

@@ -8,7 +8,7 @@ import pulumi
 
 from bough_components import names
 from bough_components.errors import RefusedError
-from bough_components.local import subnets
+from bough_components.local import containers, subnets
 from bough_components.local.clients import docker_client
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
@@ -81,12 +81,19 @@ def remove(name: str) -> None:
     network = find(name)
     if network is None:
         return
-    for container in network.attrs["Containers"] or {}:
+    for container in {*(network.attrs["Containers"] or {}), *_stopped_on(network)}:
         _disconnect(network, container)
     try:
         network.remove()
     except NotFound:
         return
+
+
+def _stopped_on(network: DockerNetwork) -> list[str]:
+    """Platform containers that Docker no longer lists there, and could not start again without."""
+    platform = (network.attrs["Labels"] or {}).get(names.LABEL_PLATFORM)
+    found = containers.labelled({names.LABEL_PLATFORM: platform}) if platform else []
+    return [each["Id"] for each in found if network.name in each["NetworkSettings"]["Networks"]]
 
 
 def _disconnect(network: DockerNetwork, container: str) -> None:

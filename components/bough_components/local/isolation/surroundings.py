@@ -68,18 +68,23 @@ def _routed(home: Home, subnet: str, slug: str) -> Target:
 
 
 def _engines(home: Home) -> list[Target]:
-    core = names.platform_network(home.settings.name)
-    found = {
-        role: containers.find(names.platform_container(home.settings.name, role)) for role in _PORTS
+    """One that is down has no address, and nothing to try."""
+    platform = home.settings.name
+    core = names.platform_network(platform)
+    found = {role: containers.find(names.platform_container(platform, role)) for role in _PORTS}
+    addresses = {
+        role: container.attrs["NetworkSettings"]["Networks"].get(core, {}).get("IPAddress")
+        for role, container in found.items()
+        if container is not None
     }
     return [
         Target(
             of=PLATFORM,
             what=f"{role} on the platform's network",
-            address=f"{container.attrs['NetworkSettings']['Networks'][core]['IPAddress']}/{port}",
+            address=f"{address}/{_PORTS[role]}",
         )
-        for role, port in _PORTS.items()
-        if (container := found[role]) is not None
+        for role, address in addresses.items()
+        if address
     ]
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,5 +83,13 @@ def test_vault_says_why_it_could_not() -> None:
 
 
 def test_somebody_else_s_error_stays_what_it_is() -> None:
+    with pytest.raises(ValueError, match="mine"), clients.engine_errors():
+        raise ValueError("mine")
+
+
+def test_a_library_that_another_thread_is_importing_names_no_engine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", ModuleType("psycopg"))
     with pytest.raises(ValueError, match="mine"), clients.engine_errors():
         raise ValueError("mine")
