@@ -15,6 +15,7 @@ from types import FrameType
 import docker
 from docker.errors import APIError, NotFound
 
+from bough.keeper import process
 from bough_bench.console import say
 from bough_components import names
 from bough_components.local.home import Home
@@ -80,6 +81,7 @@ def remove(home: Home) -> None:
     """Remove by label whatever carries the platform's name, and its applications' images."""
     if not home.exists:
         return
+    process.stop(home)
     engine, wanted = docker.from_env(), f"{names.LABEL_PLATFORM}={home.settings.name}"
     for container in engine.containers.list(all=True, filters={"label": wanted}):
         with suppress(NotFound, APIError):

@@ -37,7 +37,16 @@ def run(home: Home) -> None:
         scheduler.add_job(keeper.answer_instances, "interval", seconds=LOOK)
         scheduler.add_job(keeper.heal, "interval", seconds=HEALTH)
         scheduler.add_job(keeper.rotate, "interval", seconds=SCHEDULE)
-        signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
+
+        def end(*_: object) -> None:
+            scheduler.shutdown(wait=False)
+
+        def end_with_the_platform() -> None:
+            if not home.exists:
+                end()
+
+        scheduler.add_job(end_with_the_platform, "interval", seconds=4 * LOOK)
+        signal.signal(signal.SIGTERM, end)
         scheduler.start()
 
 

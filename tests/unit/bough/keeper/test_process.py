@@ -71,6 +71,12 @@ def test_one_of_an_older_bough_is_replaced(kept: Home) -> None:
     assert second.code == first.code
 
 
+def test_one_ends_with_its_platform(kept: Home) -> None:
+    process.ensure(kept)
+    (kept.root / "platform.json").unlink()
+    until(lambda: process.running(kept) is None, 20, "it has ended by itself")
+
+
 def test_only_one_can_be_it(home: Home) -> None:
     with process.being(home) as first, process.being(home) as second:
         assert (first, second) == (True, False)
