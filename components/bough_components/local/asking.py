@@ -68,7 +68,7 @@ def _instance(home: Home, note: Note) -> instances.Wanted | None:
     container = containers.find(name)
     if container is None or container.labels.get(names.LABEL_ROLE) != "instance":
         return None
-    return instances.Wanted(**json.loads(container.labels[names.LABEL_INPUTS]))
+    return instances.Wanted.from_labels(container.labels)
 
 
 def _why(text: str) -> str:

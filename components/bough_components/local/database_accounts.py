@@ -11,6 +11,7 @@ from bough_components.local.clients import postgres, vault_client
 from bough_components.local.home import Home
 from bough_components.local.need_accounts import LEASES_AT_MOST
 from bough_components.local.provider import Ensured, LocalResource, Props
+from bough_components.local.vault_space import ensure_mount
 
 if TYPE_CHECKING:
     import hvac
@@ -62,7 +63,7 @@ def _connect(home: Home, client: hvac.Client, props: Props) -> None:
     password = secrets.token_urlsafe(32)
     with postgres(home) as connection:
         _ensure_admin(connection, slug, need, password)
-    need_accounts.mount(client, mount, ENGINE)
+    ensure_mount(client, f"sys/mounts/{mount}", ENGINE)
     settings = {
         "plugin_name": _PLUGIN,
         "connection_url": "postgresql://{{username}}:{{password}}@postgres.bough:5432/postgres"

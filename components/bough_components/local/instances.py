@@ -29,6 +29,7 @@ from bough_components.local.vault_space import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from docker.models.containers import Container
@@ -63,6 +64,11 @@ class Wanted:
         # Pulumi leaves out what is None
         known: dict[str, Any] = {field.name: props.get(field.name) for field in fields(cls)}
         return cls(**known)
+
+    @classmethod
+    def from_labels(cls, labels: Mapping[str, str]) -> Wanted:
+        """What a container of bough's was made from."""
+        return cls(**json.loads(labels[names.LABEL_INPUTS]))
 
     @property
     def container(self) -> str:
@@ -203,13 +209,18 @@ def deliver_credential(home: Home, wanted: Wanted) -> None:
 
     The Consul token that it may work with now stays good until the next delivery.
     """
-    consul, vault = consul_client(home), vault_client(home)
-    consul_space.drop_tokens(consul, wanted.slug, wanted.instance, kept=1)
-    _, token = consul_space.mint_token(consul, wanted.slug, wanted.service, wanted.instance)
-    path = names.instance_secret(wanted.service, wanted.instance)
-    write_secret(vault, names.vault_kv(wanted.slug), path, {"consul_token": token})
-    folder = _memory_folder(home, wanted)
-    delivery.deliver(folder, CREDENTIAL, wrapped_secret_id(vault, wanted.slug, wanted.service))
+    renew_consul_token(home, wanted.slug, wanted.service, wanted.instance)
+    wrapped = wrapped_secret_id(vault_client(home), wanted.slug, wanted.service)
+    delivery.deliver(_memory_folder(home, wanted), CREDENTIAL, wrapped)
+
+
+def renew_consul_token(home: Home, slug: str, service: str, instance: str) -> None:
+    """Mint a Consul token beside the newest that an instance has, and leave it in its secret."""
+    consul = consul_client(home)
+    consul_space.drop_tokens(consul, slug, instance, kept=1)
+    _, token = consul_space.mint_token(consul, slug, service, instance)
+    path = names.instance_secret(service, instance)
+    write_secret(vault_client(home), names.vault_kv(slug), path, {"consul_token": token})
 
 
 def _wait_until_ready(container: Container, wanted: Wanted) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
-
-from hvac.exceptions import InvalidPath
+from typing import TYPE_CHECKING
 
 from bough_components import names
 from bough_components.local import broker, consul_space, containers, databases, edge
@@ -16,6 +14,7 @@ from bough_components.local.clients import (
     postgres,
     vault_client,
 )
+from bough_components.local.need_accounts import leases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -98,17 +97,9 @@ def vault_objects(home: Home, slug: str) -> list[str]:
         *(f"mount {path}" for path in mounts if path.startswith(prefix)),
         *(f"auth mount {path}" for path in auths if path == prefix),
         *(f"policy {name}" for name in policies if name.startswith(owned)),
-        *(f"lease below {path}" for path in _leases(client, prefix)),
-        *(f"login below {path}" for path in _leases(client, f"auth/{prefix}")),
+        *(f"lease below {path}" for path in leases(client, prefix)),
+        *(f"login below {path}" for path in leases(client, f"auth/{prefix}")),
     ]
-
-
-def _leases(client: Any, prefix: str) -> list[str]:
-    try:
-        answer = client.adapter.list(f"/v1/sys/leases/lookup/{prefix}")
-    except InvalidPath:
-        return []
-    return [f"{prefix}{key}" for key in answer["data"]["keys"]]
 
 
 def consul_objects(home: Home, slug: str) -> list[str]:

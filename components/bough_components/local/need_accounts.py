@@ -15,17 +15,6 @@ LEASES_AT_MOST = 24
 """How many times an account may be lent anew before it must be replaced."""
 
 
-def mount(client: hvac.Client, path: str, engine: str) -> None:
-    """Mount an engine of Vault's; one that is there stays."""
-    from hvac.exceptions import InvalidRequest
-
-    try:
-        client.adapter.post(f"/v1/sys/mounts/{path}", json={"type": engine})
-    except InvalidRequest as error:
-        if "path is already in use" not in str(error):
-            raise
-
-
 def existing_needs(client: hvac.Client, slug: str) -> dict[str, str]:
     """Needs for which Vault makes accounts, whatever is declared, each with Vault's engine."""
     prefix = names.vault_need(slug, "")
@@ -60,3 +49,14 @@ def remove(client: hvac.Client, slug: str, need: str) -> None:
     path = names.vault_need(slug, need)
     client.adapter.post(f"/v1/sys/leases/revoke-prefix/{path}", json={"sync": True})
     client.adapter.delete(f"/v1/sys/mounts/{path}")
+
+
+def leases(client: hvac.Client, prefix: str) -> list[str]:
+    """Paths of the live leases right below one, which ends in a slash; deeper levels end in one."""
+    from hvac.exceptions import InvalidPath
+
+    try:
+        answer = client.adapter.list(f"/v1/sys/leases/lookup/{prefix}")
+    except InvalidPath:
+        return []
+    return [f"{prefix}{key}" for key in answer["data"]["keys"]]

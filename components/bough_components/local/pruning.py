@@ -5,7 +5,6 @@ Declared after everything else, so that an update which fails leaves the old rel
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from bough_components import names
@@ -58,7 +57,7 @@ def strangers(home: Home, slug: str, known: Collection[str]) -> list[instances.W
     """Instances and jobs of an environment that are none of these, such as an aborted update's."""
     wanted = {names.LABEL_PLATFORM: home.settings.name, names.LABEL_ENVIRONMENT: slug}
     return [
-        instances.Wanted(**json.loads(found["Labels"][names.LABEL_INPUTS]))
+        instances.Wanted.from_labels(found["Labels"])
         for found in containers.labelled(wanted)
         if found["Labels"][names.LABEL_INSTANCE] not in known
     ]

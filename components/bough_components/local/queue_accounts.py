@@ -11,6 +11,7 @@ from bough_components.local.clients import vault_client
 from bough_components.local.home import Home
 from bough_components.local.need_accounts import LEASES_AT_MOST
 from bough_components.local.provider import Ensured, LocalResource, Props
+from bough_components.local.vault_space import ensure_mount
 
 if TYPE_CHECKING:
     import hvac
@@ -60,7 +61,7 @@ def connect(home: Home, client: hvac.Client, slug: str, need: str) -> None:
     """Hand Vault an account of its own, or a new password for it. Its engine for RabbitMQ cannot
     change it by itself: a random one is handed over and written nowhere else."""
     mount, admin = names.vault_need(slug, need), names.need_admin(slug, need)
-    need_accounts.mount(client, mount, ENGINE)
+    ensure_mount(client, f"sys/mounts/{mount}", ENGINE)
     connection = {
         "connection_uri": broker.MANAGEMENT,
         "username": admin,

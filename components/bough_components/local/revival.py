@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from bough_components import names
@@ -17,7 +16,7 @@ def fallen(home: Home, slug: str | None = None) -> list[instances.Wanted]:
     wanted = {names.LABEL_PLATFORM: home.settings.name, names.LABEL_ROLE: "instance"}
     wanted |= {names.LABEL_ENVIRONMENT: slug} if slug else {}
     return [
-        instances.Wanted(**json.loads(found["Labels"][names.LABEL_INPUTS]))
+        instances.Wanted.from_labels(found["Labels"])
         for found in containers.labelled(wanted)
         if not _lives(home, found["State"], found["Labels"])
     ]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import consul_space, containers, queue_accounts
+from bough_components.local import consul_space, containers, instances, queue_accounts
 from bough_components.local.clients import consul_client, vault_client
 from bough_components.local.need_accounts import existing_needs
-from bough_components.local.vault_space import write_secret
 
 if TYPE_CHECKING:
     from bough_components.local.home import Home
@@ -34,19 +33,15 @@ def renew_consul_tokens(home: Home, slug: str) -> list[str]:
     """Give each instance another Consul token beside the one that it has; their names."""
     labels = names.environment_labels(home.settings.name, slug, "instance")
     found = [each["Labels"] for each in containers.labelled(labels)]
-    consul, vault = consul_client(home), vault_client(home)
     for each in found:
         service, instance = each[names.LABEL_SERVICE], each[names.LABEL_INSTANCE]
-        consul_space.drop_tokens(consul, slug, instance, kept=1)
-        _, token = consul_space.mint_token(consul, slug, service, instance)
-        path = names.instance_secret(service, instance)
-        write_secret(vault, names.vault_kv(slug), path, {"consul_token": token})
+        instances.renew_consul_token(home, slug, service, instance)
     return [each[names.LABEL_INSTANCE] for each in found]
 
 
-def drop_old_consul_tokens(home: Home, slug: str, instances: list[str]) -> None:
+def drop_old_consul_tokens(home: Home, slug: str, followers: list[str]) -> None:
     """Delete all but the newest token of each instance."""
-    for instance in instances:
+    for instance in followers:
         consul_space.drop_tokens(consul_client(home), slug, instance, kept=1)
 
 
@@ -54,14 +49,3 @@ def ask_instances(home: Home, slug: str) -> None:
     """Tell every instance, through a key that all of them watch, to fetch new credentials."""
     key = names.consul_rotation(slug)
     consul_client(home).kv.put(key, json.dumps({"id": uuid.uuid4().hex}))
-
-
-def below(client: Any, prefix: str) -> list[str]:
-    """Ids of the live leases below a path."""
-    from hvac.exceptions import InvalidPath
-
-    try:
-        answer = client.adapter.list(f"/v1/sys/leases/lookup/{prefix}")
-    except InvalidPath:
-        return []
-    return [f"{prefix}{key}" for key in answer["data"]["keys"]]

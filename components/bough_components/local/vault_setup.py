@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import bough_policies
 import hvac
-from hvac.exceptions import InvalidRequest
 
 from bough_components.errors import BoughError, UnhealthyError
 from bough_components.local import keys
 from bough_components.local.clients import http, vault_address
 from bough_components.local.home import write_private
+from bough_components.local.vault_space import ensure_mount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,11 +112,7 @@ def _register_plugin(client: hvac.Client, name: str, checksum: str) -> None:
 
 def _enable_operator(home: Home, client: hvac.Client) -> None:
     client.sys.create_or_update_acl_policy("operator", bough_policies.render("operator.hcl"))
-    try:
-        client.sys.enable_auth_method("approle", path="operator")
-    except InvalidRequest as error:
-        if "path is already in use" not in str(error):
-            raise
+    ensure_mount(client, "sys/auth/operator", "approle")
     settings = {
         "token_policies": ["operator"],
         "token_no_default_policy": True,

@@ -33,7 +33,7 @@ class VaultSpaceProvider(Ensured):
     def ensure(self, props: Props) -> Props:
         client, slug = vault_client(Home.current()), props["slug"]
         ensure_kv(client, names.vault_kv(slug))
-        _mount(client, f"sys/auth/{names.vault_auth(slug)}", "approle", {})
+        ensure_mount(client, f"sys/auth/{names.vault_auth(slug)}", "approle")
         for service, uses in props["services"].items():
             _allow(client, slug, service, uses)
             _role(client, slug, service, props["subnet"], Home.current().settings.lease)
@@ -49,10 +49,11 @@ class VaultSpace(LocalResource, name="VaultSpace"):
 
 def ensure_kv(client: hvac.Client, mount: str) -> None:
     """Have a KV store with versions at `mount`."""
-    _mount(client, f"sys/mounts/{mount}", "kv", {"options": {"version": "2"}})
+    ensure_mount(client, f"sys/mounts/{mount}", "kv", options={"version": "2"})
 
 
-def _mount(client: hvac.Client, path: str, kind: str, extra: Props) -> None:
+def ensure_mount(client: hvac.Client, path: str, kind: str, **extra: Props) -> None:
+    """Mount an engine, or a way to log in, of Vault's; one that is there stays."""
     from hvac.exceptions import InvalidRequest
 
     try:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import broker, containers, network, rotation, subnets
+from bough_components.local import broker, containers, network, subnets
 from bough_components.local.clients import vault_client
 from bough_components.local.isolation.network_doors import Target, own
 from bough_components.local.isolation.verdicts import PLATFORM
-from bough_components.local.need_accounts import existing_needs
+from bough_components.local.need_accounts import existing_needs, leases
 from bough_components.local.vault_space import existing_services
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def neighbour(home: Home, slug: str) -> Neighbour | None:
         subnet=network.subnet_of(found),
         services=tuple(services),
         needs=tuple(needs),
-        leases=tuple(lease for path in paths for lease in rotation.below(client, path)[:1]),
+        leases=tuple(lease for path in paths for lease in leases(client, path)[:1]),
     )
 
 
