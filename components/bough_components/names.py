@@ -12,6 +12,9 @@ ENGINES = ("registry", "postgres", "vault", "consul", "edge")
 OPTIONAL_ENGINES = ("rabbitmq",)
 """What a platform has besides, once an application asked for it; named like its kind of need."""
 
+LEDGER = "bough-ledger"
+"""The ledger's database, and the role that may add to it."""
+
 LABEL_PLATFORM = "bough.platform"
 LABEL_ENVIRONMENT = "bough.environment"
 LABEL_ROLE = "bough.role"

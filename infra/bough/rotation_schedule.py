@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+EVENTS = ("deployed", "rotated", "destroyed")
+"""What of the ledger decides."""
+
 
 def due(
     environments: Iterable[str], events: Iterable[dict[str, Any]], now: datetime, every: timedelta

@@ -130,6 +130,7 @@ def test_no_value_is_in_a_log_a_state_or_the_ledger(platform: Platform, slug: st
         for path in (platform.root / folder).rglob("*")
         if path.is_file()
     }
+    texts["the ledger"] = json.dumps(platform.json("log"))
     assert any("secret set" in text for text in texts.values())
     for value in (TYPED, "from the template"):
         assert [path for path, text in texts.items() if value in text] == []

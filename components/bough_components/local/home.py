@@ -101,7 +101,7 @@ class Home:
     def contents(self) -> tuple[str, ...]:
         """Names of everything that bough keeps in its folder."""
         return (
-            *("cache", "configuration", "edge", "environments", "keys", "locks", "logs"),
+            *("cache", "configuration", "edge", "environments", "keys", "ledger", "locks", "logs"),
             *("platform.declaration", "platform.json", "pulumi", "repositories"),
         )
 

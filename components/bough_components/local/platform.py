@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from bough_components.local import ledger_database
 from bough_components.local.engine import Engine
 from bough_components.local.engine_settings import settings_mark
 from bough_components.local.images_of import operator_rules_mark
@@ -40,7 +41,7 @@ class LocalPlatform(pulumi.ComponentResource):
         )
         PostgresSetup(
             "postgres-setup",
-            {"platform": platform},
+            {"platform": platform, "ledger": ledger_database.mark()},
             pulumi.ResourceOptions(parent=self, depends_on=[engines["postgres"]]),
         )
         self.register_outputs({})

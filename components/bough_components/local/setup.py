@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from bough_components.local import vault_setup
+from bough_components.local import ledger_database, vault_setup
 from bough_components.local.clients import postgres
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
 
 class PostgresSetupProvider(Ensured):
-    """Nobody connects to the databases that every cluster has; environments get their own."""
+    """Inputs: platform, ledger (mark of its schema).
+
+    Nobody connects to the databases that every cluster has; environments get their own.
+    """
 
     def identity(self, props: Props) -> str:
         return f"{props['platform']}/postgres"
@@ -23,6 +26,7 @@ class PostgresSetupProvider(Ensured):
                 connection.execute(
                     sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database)
                 )
+        ledger_database.ensure(Home.current())
         return {}
 
 

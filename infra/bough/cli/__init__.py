@@ -21,6 +21,7 @@ _COMMANDS = {
     "hook": "bough.cli.hook:hook",
     "init": "bough.cli.init:init",
     "keeper": "bough.cli.keeper:keeper",
+    "log": "bough.cli.log:log",
     "logs": "bough.cli.logs:logs",
     "ls": "bough.cli.ls:ls",
     "name": "bough.cli.name:name",

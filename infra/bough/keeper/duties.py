@@ -70,10 +70,25 @@ class Keeper:
             return
         slugs = [record.slug for record in registry.every(self.home) if record.deployed]
         now, every = datetime.now(UTC), timedelta(days=days)
-        for slug in rotation_schedule.due(slugs, ledger.events(self.home), now, every):
+        try:
+            history = ledger.events(self.home, *rotation_schedule.EVENTS)
+        except BoughError as error:
+            log.warning("what is due for rotation is not known: %s", error)
+            return
+        for slug in rotation_schedule.due(slugs, history, now, every):
             if self._patience.allows(("rotate", slug), self.clock()):
                 self._patience.tried(("rotate", slug), self.clock())
                 self._rotate(slug)
+
+    def keep_records(self) -> None:
+        """Add to the ledger what waits on this machine's disk."""
+        if not self._patience.allows("ledger", self.clock()):
+            return
+        try:
+            ledger.flush(self.home)
+        except BoughError as error:
+            self._patience.tried("ledger", self.clock())
+            log.warning("entries of the ledger wait: %s", error)
 
     def _rotate(self, slug: str) -> None:
         try:
@@ -101,9 +116,16 @@ class Keeper:
             return
         self._told.add(facts)
         about = {"environment": note.slug, "instance": note.instance, "why": note.why}
-        if not ledger.known(self.home, "possible interception", **about):
+        if not self._known("possible interception", about):
             ledger.record(self.home, "possible interception", **about)
         log.error("%s of %s suspects an interception: %s", note.instance, note.slug, note.why)
+
+    def _known(self, event: str, about: dict[str, str]) -> bool:
+        """Whether it is in the ledger; not while that is away: rather told twice than never."""
+        try:
+            return ledger.known(self.home, event, **about)
+        except BoughError:
+            return False
 
     def _bring_back(self, down: list[str]) -> None:
         try:

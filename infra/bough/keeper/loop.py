@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LOOK = 0.5
 """Seconds between two looks for instances that ask for a credential."""
 
+RECORDS = 1.0
+"""Seconds between two looks for entries that are not in the ledger yet."""
+
 HEALTH = 10.0
 """Seconds between two looks at engines and instances."""
 
@@ -35,6 +38,7 @@ def run(home: Home) -> None:
         settings = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler = BlockingScheduler(job_defaults=settings)
         scheduler.add_job(keeper.answer_instances, "interval", seconds=LOOK)
+        scheduler.add_job(keeper.keep_records, "interval", seconds=RECORDS)
         scheduler.add_job(keeper.heal, "interval", seconds=HEALTH)
         scheduler.add_job(keeper.rotate, "interval", seconds=SCHEDULE)
 

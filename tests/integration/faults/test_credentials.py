@@ -106,14 +106,8 @@ def refused(container: str, known: int) -> str:
 
 def suspected(platform: Platform, slug: str) -> str:
     """The instance that the last entry about a suspicion names."""
-    lines = (platform.root / "logs" / "ledger.jsonl").read_text().splitlines()
-    entries = [json.loads(line) for line in lines]
-    found = [
-        str(each["instance"])
-        for each in entries
-        if each["event"] == "possible interception" and each["environment"] == slug
-    ]
-    return found[-1] if found else ""
+    rows = platform.json("log", slug, "--event", "possible interception")
+    return str(rows[-1]["instance"]) if rows else ""
 
 
 def minted(platform: Platform, path: str, lives: str, method: str = "POST") -> str:

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.support.waiting_entries import recorded
 
-from bough import ledger
 from bough.keeper.duties import Keeper
 from bough_components.local import home as homes
 from bough_components.local.home import Home
@@ -19,16 +19,16 @@ def folder(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home.memory_folder("main", "web-1-abcdef")
 
 
-def recorded(home: Home) -> list[tuple[str, str]]:
-    return [(event["event"], event["why"]) for event in ledger.events(home)]
+def told(home: Home) -> list[tuple[str, str]]:
+    return [(event["event"], event["why"]) for event in recorded(home)]
 
 
 def test_what_an_instance_suspects_is_written_down_once(home: Home, folder: Path) -> None:
     (folder / "incident").write_text(json.dumps({"what": "used by somebody else"}))
-    for keeper in (Keeper(home), Keeper(home)):
-        keeper.answer_instances()
-        keeper.answer_instances()
-    assert recorded(home) == [("possible interception", "used by somebody else")]
+    keeper = Keeper(home)
+    keeper.answer_instances()
+    keeper.answer_instances()
+    assert told(home) == [("possible interception", "used by somebody else")]
     # it keeps the instance from starting
     assert (folder / "incident").exists()
 
@@ -36,16 +36,16 @@ def test_what_an_instance_suspects_is_written_down_once(home: Home, folder: Path
 def test_an_instance_s_words_stay_on_their_line(home: Home, folder: Path) -> None:
     (folder / "incident").write_text(json.dumps({"what": "x\n\x1b[2J" + "y" * 500}))
     Keeper(home).answer_instances()
-    assert recorded(home) == [("possible interception", "x[2J" + "y" * 196)]
+    assert told(home) == [("possible interception", "x[2J" + "y" * 196)]
 
 
 @pytest.mark.parametrize("text", ["", "no JSON", "[]", "1", '{"other": 1}'])
 def test_a_note_that_says_nothing(home: Home, folder: Path, text: str) -> None:
     (folder / "incident").write_text(text)
     Keeper(home).answer_instances()
-    assert recorded(home) == [("possible interception", "no reason given")]
+    assert told(home) == [("possible interception", "no reason given")]
 
 
 def test_nothing_is_asked_of_a_platform_that_is_down(home: Home) -> None:
     Keeper(home).heal()
-    assert list(ledger.events(home)) == []
+    assert recorded(home) == []
