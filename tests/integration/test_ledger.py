@@ -77,9 +77,9 @@ def test_nobody_changes_an_entry_without_being_noticed(home: Home, platform: Pla
     with postgres(home, "bough-ledger") as connection:
         with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
             connection.execute("DELETE FROM entries")
-        _forge(connection, "anna", "eve")
+        _forge(connection, "anna", "mallory")
         platform.bough("log", "--verify").failed_saying("the ledger was changed", "not what was")
-        _forge(connection, "eve", "anna")
+        _forge(connection, "mallory", "anna")
     platform.bough("log", "--verify").ended()
 
 
