@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+PREVIEW = "preview"
+"""The stage of every branch's environment."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
@@ -44,10 +47,14 @@ class Secret:
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """One program of the application; `memory` in bytes, time limits in seconds."""
+    """One program of the application; `memory` in bytes, time limits in seconds.
+
+    Its image is made by `build`, or is `image`, `repository@sha256:…` in the platform's registry.
+    """
 
     name: str
-    build: Build
+    build: Build | None
+    image: str | None = None
     command: tuple[str, ...] | None
     port: int | None
     health: str | None
@@ -72,10 +79,11 @@ class Database:
     """A PostgreSQL database that services need.
 
     `files` maps each path that shapes the schema or the seed to its git object, so that equal
-    `files` mean an equal fresh database.
+    `files` mean an equal fresh database; `revision` stands for the schema alone.
     """
 
     name: str
+    revision: str = ""
     migrations: Step | None
     seed: Step | None
     files: Mapping[str, str]
@@ -103,7 +111,7 @@ class Environment:
     route: str | None
     config: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[Secret, ...] = ()
-    stage: str = "preview"
+    stage: str = PREVIEW
     queues: tuple[Queue, ...] = ()
 
     def service(self, name: str) -> Service:
@@ -117,7 +125,7 @@ def from_data(data: Mapping[str, Any]) -> Environment:
         Service(
             **{
                 **each,
-                "build": Build(**each["build"]),
+                "build": Build(**each["build"]) if each["build"] else None,
                 "command": None if each["command"] is None else tuple(each["command"]),
                 "needs": tuple(each["needs"]),
                 "secrets": tuple(each["secrets"]),

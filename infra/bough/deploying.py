@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ def up_locked(
     home: Home, source: Source, spec: Environment, report: Callable[[str], None]
 ) -> Outcome:
     """`up` for who holds the environment's lock already."""
+    began = time.monotonic()
     # asked first: a claim begins an update, and nothing counts as served until it ends well
     served = registry.deployed(home, source.slug)
     registry.claim(home, source.slug, spec.application, source)
@@ -41,8 +43,18 @@ def up_locked(
             build(home, spec, report)
         prepared.result()
     outcome = pulumi_command.up(home, source.slug, source.tell(), report)
-    facts = {"branch": source.ref, "commit": source.commit, "changed": outcome.changed}
-    ledger.record(home, "deployed", environment=source.slug, **facts)
+    record = registry.find(home, source.slug)
+    ledger.record(
+        home,
+        "deployed",
+        application=spec.application,
+        environment=source.slug,
+        branch=source.ref,
+        commit=source.commit,
+        release=record and record.release,
+        changed=outcome.changed,
+        seconds=round(time.monotonic() - began, 1),
+    )
     return outcome
 
 
@@ -50,6 +62,6 @@ def build(home: Home, spec: Environment, report: Callable[[str], None]) -> None:
     """Build every image of the environment that no commit with the same tree built before."""
     from bough_components.local import builder
 
-    builds = {str(service.build): service.build for service in spec.services}
+    builds = {str(service.build): service.build for service in spec.services if service.build}
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda each: builder.ensure_image(home, each, report), builds.values()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from bough import git
@@ -107,11 +109,23 @@ def _database(source: Source, application: Application, name: str, need: Postgre
     inside = [path or "." for path in paths]
     return spec.Database(
         name=name,
+        revision=_revision(source, need),
         migrations=_step(need.migrations),
         seed=_step(need.seed),
         files=git.files_of(source.repository, source.commit, inside) if inside else {},
         users=_users(application, name),
     )
+
+
+def _revision(source: Source, need: Postgres) -> str:
+    """Changes whenever the schema that the migrations lead to may; 16 hex digits."""
+    if need.migrations is None:
+        return hashlib.sha256(b"").hexdigest()[:16]
+    paths = [source.path(path) or "." for path in need.migrations.paths]
+    files = git.files_of(source.repository, source.commit, paths)
+    command = list(need.migrations.command)
+    content = json.dumps([need.migrations.service, command, sorted(files.items())])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _secret(name: str, secret: StaticSecret) -> spec.Secret:

@@ -76,6 +76,11 @@ def text_of(repository: str, commit: str, path: str) -> str | None:
         return None
 
 
+def authors(repository: str, commit: str) -> list[str]:
+    """The e-mail addresses of who wrote and who committed a commit."""
+    return sorted(set(git(repository, "show", "-s", "--format=%ae%n%ce", commit).split("\n")))
+
+
 def files_of(repository: str, commit: str, paths: Iterable[str]) -> dict[str, str]:
     """Every file below `paths` in a commit, with its object's hash."""
     listing = git(repository, "ls-tree", "-r", "-z", commit, "--", *paths)

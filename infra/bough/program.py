@@ -1,8 +1,9 @@
-"""What `pulumi up` runs: the platform's stack, or the stack of one branch's environment."""
+"""What `pulumi up` runs: the platform's stack, or the stack of one environment."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pulumi
 
@@ -12,6 +13,10 @@ from bough.source import Source
 from bough_components import names
 from bough_components.errors import BoughError, UsageError
 from bough_components.local.home import Home
+
+if TYPE_CHECKING:
+    from bough_components.local.environment import LocalEnvironment
+    from bough_components.spec import Environment
 
 
 def main() -> None:
@@ -23,43 +28,73 @@ def main() -> None:
 
 
 def declare(stack: str) -> None:
+    home = Home.current()
     if stack == names.PLATFORM_STACK:
-        declare_platform()
+        declare_platform(home)
+    elif home.exists and (record := registry.find(home, stack)) and record.stage:
+        declare_stage(home, record)
     else:
-        declare_environment(stack)
+        declare_branch(home, stack)
 
 
-def declare_platform() -> None:
+def declare_platform(home: Home) -> None:
     from bough_components.local.images_of import platform_images, vault_plugins
     from bough_components.local.platform import LocalPlatform
 
-    home = Home.current()
     images = platform_images(home, pulumi.log.info)
     LocalPlatform(home.settings.name, images, home.settings.ports, vault_plugins(images))
 
 
-def declare_environment(stack: str) -> None:
-    from bough_components.local.environment import LocalEnvironment, optional_engines
-
-    source = Source.told() or Source.in_checkout(_application_folder())
+def declare_branch(home: Home, stack: str) -> None:
+    """What a branch's commit asks for: `bough up` says which, or it is the checkout's."""
+    told = Source.told()
+    source = told or Source.in_checkout(_application_folder())
     if source.slug != stack:
         raise UsageError(
             f"stack {stack} is not the environment of branch {source.ref}, which is {source.slug}",
             f"run `pulumi up -s {source.slug}`, or check out the branch of {stack}",
         )
-    home = Home.current()
     spec = described(home, source)
     if pulumi.runtime.is_dry_run():
         registry.require(home, source.slug, spec.application, source.ref)
     else:
         registry.claim(home, source.slug, spec.application, source)
-        platform.provide(home, optional_engines(spec), pulumi.log.info)
-    environment = LocalEnvironment(home.settings.name, spec, home.settings.ports["edge"])
-    if not pulumi.runtime.is_dry_run():
-        environment.ready.apply(lambda _: registry.mark_deployed(home, stack, source.commit))
-    pulumi.export("url", environment.url)
+    environment = _declare_environment(home, spec)
     pulumi.export("branch", source.ref)
-    pulumi.export("commit", source.commit)
+    if not pulumi.runtime.is_dry_run():
+        done = pulumi.Output.all(environment.images, environment.ready)
+        done.apply(lambda known: _note_release(home, source, spec, known[0]))
+
+
+def declare_stage(home: Home, record: registry.Record) -> None:
+    """The release that is being promoted, or the one that the stage has."""
+    from bough.release.deployment import Deployment
+
+    deployment = Deployment.told() or Deployment.of(record)
+    environment = _declare_environment(home, deployment.spec(home))
+    pulumi.export("release", deployment.release)
+    if not pulumi.runtime.is_dry_run():
+        environment.ready.apply(lambda _: deployment.remember(home))
+
+
+def _declare_environment(home: Home, spec: Environment) -> LocalEnvironment:
+    from bough_components.local.environment import LocalEnvironment, optional_engines
+    from bough_components.local.registry import host
+
+    if not pulumi.runtime.is_dry_run():
+        platform.provide(home, optional_engines(spec), pulumi.log.info)
+    edge = home.settings.ports["edge"]
+    environment = LocalEnvironment(home.settings.name, spec, edge, host(home))
+    pulumi.export("url", environment.url)
+    pulumi.export("commit", spec.commit)
+    return environment
+
+
+def _note_release(home: Home, source: Source, spec: Environment, images: dict[str, str]) -> None:
+    from bough.release import releases
+
+    releases.note(home, source, spec, images)
+    registry.mark_deployed(home, source.slug, source.commit)
 
 
 def _application_folder() -> Path:

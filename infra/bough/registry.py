@@ -26,12 +26,29 @@ class Record:
     folder: str
     deployed: str | None = None
     """The commit that it serves; None until the first update that ended well."""
+    release: str | None = None
+    """The release that it serves, or that `pulumi up` brings it back to in a stage."""
+    noted: str | None = None
+    """For which commit and images that is, as a hash."""
+    stage: str | None = None
+    """The stage that it is; None for a branch's."""
+    schema: str | None = None
+    """In a stage, the release whose databases it runs on."""
+
+    @property
+    def permanent(self) -> bool:
+        """Whether only a person who types its name may take it away."""
+        return self.stage is not None
 
 
 def claim(home: Home, slug: str, application: str, source: Source) -> None:
     """Write down whose environment it is; `RefusedError` when it is somebody else's."""
     require(home, slug, application, source.ref)
-    _write(home, Record(slug=slug, application=application, **asdict(source)))
+    known = find(home, slug)
+    claimed = Record(slug=slug, application=application, **asdict(source))
+    if known:
+        claimed = replace(claimed, release=known.release, noted=known.noted)
+    _write(home, claimed)
 
 
 def require(home: Home, slug: str, application: str, ref: str) -> None:
@@ -50,6 +67,21 @@ def mark_deployed(home: Home, slug: str, commit: str | None) -> None:
     record = find(home, slug)
     if record:
         _write(home, replace(record, deployed=commit))
+
+
+def claim_stage(home: Home, slug: str, application: str, stage: str, ref: str) -> None:
+    """Write down that an environment is an application's stage."""
+    require(home, slug, application, ref)
+    if find(home, slug) is None:
+        nowhere = {"commit": "", "repository": "", "folder": ""}
+        _write(home, Record(slug=slug, application=application, ref=ref, stage=stage, **nowhere))
+
+
+def mark_released(home: Home, slug: str, release: str, **facts: str) -> None:
+    """Write down which release an environment serves; `facts` are `noted` or `schema`."""
+    record = find(home, slug)
+    if record:
+        _write(home, replace(record, release=release, **facts))
 
 
 def deployed(home: Home, slug: str) -> str | None:

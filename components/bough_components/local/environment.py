@@ -25,8 +25,8 @@ from bough_components.local.schema import Schema
 from bough_components.local.static_secrets import StaticSecrets
 from bough_components.local.vault_space import VaultSpace
 from bough_components.local.virtual_host import VirtualHost
+from bough_components.spec import PREVIEW, Environment, Queue, Service, Step
 from bough_components.spec import Database as DatabaseSpec
-from bough_components.spec import Environment, Queue, Service, Step
 
 
 def optional_engines(spec: Environment) -> list[str]:
@@ -36,24 +36,30 @@ def optional_engines(spec: Environment) -> list[str]:
 
 class LocalEnvironment(pulumi.ComponentResource):
     """Everything of one environment. `url` is None where no service is routed to; `ready` is known
-    when every instance and the route are there. `port` is the edge's."""
+    when every instance and the route are there, `images` are references by digest, by service.
+    `port` is the edge's, `registry` the host of images that a release names."""
 
     url: pulumi.Output[str] | None = None
     _route: Route | None = None
     ready: pulumi.Output[Any]
+    images: pulumi.Output[dict[str, str]]
 
     def __init__(
         self,
         platform: str,
         spec: Environment,
         port: int = DEFAULT_EDGE_PORT,
+        registry: str = "",
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("bough:local:Environment", spec.slug, None, opts)
         self._spec = spec
         self._port = port
+        self._registry = registry
         self._owner = {"platform": platform, "slug": spec.slug}
         self._images = self._declare_images()
+        images = {service.name: self._image_of(service) for service in spec.services}
+        self.images = pulumi.Output.all(**images)
         self._network = EnvironmentNetwork("network", {**self._owner}, self._after())
         self._vault = self._declare_vault()
         self._secrets = self._declare_secrets()
@@ -78,15 +84,16 @@ class LocalEnvironment(pulumi.ComponentResource):
 
     def _declare_images(self) -> dict[str, Image]:
         """One for each different build, named after the first service that runs it."""
-        first: dict[str, Service] = {}
+        images: dict[str, Image] = {}
         for service in self._spec.services:
-            first.setdefault(str(service.build), service)
-        return {
-            build: Image(f"image-{service.name}", asdict(service.build), self._after())
-            for build, service in first.items()
-        }
+            if service.build and str(service.build) not in images:
+                props = asdict(service.build)
+                images[str(service.build)] = Image(f"image-{service.name}", props, self._after())
+        return images
 
-    def _image_of(self, service: Service) -> pulumi.Output[str]:
+    def _image_of(self, service: Service) -> pulumi.Input[str]:
+        if service.image:
+            return f"{self._registry}/{service.image}"
         return pulumi.Output.from_input(self._images[str(service.build)].reference)
 
     def _declare_vault(self) -> VaultSpace:
@@ -148,7 +155,9 @@ class LocalEnvironment(pulumi.ComponentResource):
 
     def _declare_database(self, spec: DatabaseSpec) -> Schema:
         identity = {**self._owner, "need": spec.name}
-        contents = {"application": self._spec.application, "files": dict(spec.files)}
+        # what a stage starts from must never hold what a branch was seeded with
+        family = self._spec.application if self._spec.stage == PREVIEW else self._spec.slug
+        contents = {"application": family, "files": dict(spec.files)}
         database = Database(f"{spec.name}-database", {**identity, **contents}, self._after())
         accounts = DatabaseAccounts(
             f"{spec.name}-accounts",
@@ -156,9 +165,13 @@ class LocalEnvironment(pulumi.ComponentResource):
             self._after(database, self._vault),
         )
         self._accounts.append(accounts)
-        steps = {"migrations": self._step(spec.migrations), "seed": self._step(spec.seed)}
+        steps = {
+            "migrations": self._step(spec.migrations),
+            "seed": self._step(spec.seed),
+            "revision": spec.revision,
+        }
         described = [step and asdict(step) for step in (spec.migrations, spec.seed)]
-        key = golden.key(self._spec.application, spec.name, spec.files, described)
+        key = golden.key(family, spec.name, spec.files, described)
         return Schema(
             f"{spec.name}-schema",
             {**identity, **contents, **steps, "key": key},

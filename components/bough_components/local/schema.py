@@ -16,8 +16,8 @@ JOB_MEMORY = 512 << 20
 
 
 class SchemaProvider(Ensured):
-    """Inputs: platform, slug, application, need, key (of the wanted schema), files, migrations and
-    seed (each None or service, command, image).
+    """Inputs: platform, slug, application, need, key (of the wanted contents), revision (of the
+    wanted schema), files, migrations and seed (each None or service, command, image).
 
     A database cloned from the right template is up to date already: then nothing runs here.
     """
@@ -35,7 +35,8 @@ class SchemaProvider(Ensured):
         with postgres(home) as connection:
             if not databases.facts(connection, name):
                 DatabaseProvider().ensure(props)
-            facts, wanted = databases.facts(connection, name), {"schema": props["key"][:16]}
+            facts = databases.facts(connection, name)
+            wanted = {"schema": props["key"][:16], "revision": props["revision"]}
             if facts.get("schema") != wanted["schema"]:
                 self._bring_up_to_date(home, props, fresh=bool(facts.get("fresh")))
             if facts != wanted:

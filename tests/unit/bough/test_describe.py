@@ -32,8 +32,10 @@ def test_the_whole_of_an_application(repository: Repository) -> None:
         web, name="worker", command=("python", "-m", "notes.worker"), port=None, health=None
     )
     shaping = ("migrations/0001.sql", "migrations/0002.sql", "seed.sql")
+    (found,) = describe(repository.source()).databases
     database = spec.Database(
         name="db",
+        revision=found.revision,
         migrations=spec.Step(service="web", command=("migrate",)),
         seed=spec.Step(service="web", command=("seed",)),
         files={path: repository.git("rev-parse", f"HEAD:{path}") for path in shaping},
@@ -82,6 +84,18 @@ def test_a_database_without_tasks_has_no_files(repository: Repository) -> None:
     repository.commit({"bough.yaml": text})
     (database,) = describe(repository.source()).databases
     assert (database.migrations, database.seed, database.files) == (None, None, {})
+
+
+def test_a_schema_s_revision_is_that_of_its_migrations_alone(repository: Repository) -> None:
+    def revision() -> str:
+        (database,) = describe(repository.source()).databases
+        return database.revision
+
+    first = revision()
+    repository.commit({"seed.sql": "other"})
+    assert revision() == first
+    repository.commit({"migrations/0003.sql": ""})
+    assert revision() != first
 
 
 def test_a_queue(repository: Repository) -> None:

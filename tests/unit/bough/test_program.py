@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pulumi
 import pytest
+from tests.support.memory_ledger import MemoryLedger
 from tests.unit.bough.repositories import FILES, Repository
 from tests.unit.bough_components.recorder import Recorder, record
 
@@ -13,6 +14,12 @@ from bough import program, registry
 from bough.source import Source
 from bough_components.errors import ConfigurationError, RefusedError, UsageError
 from bough_components.local.home import Home
+
+
+@pytest.fixture(autouse=True)
+def _ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+    MemoryLedger().stand_in(monkeypatch)
+
 
 SHAPING = ("migrations/0001.sql", "migrations/0002.sql", "seed.sql")
 

@@ -1,0 +1,1 @@
+"""Releases: what is promoted, and putting it into a stage."""

@@ -1,0 +1,169 @@
+"""Putting a release into a stage: the same `pulumi up` as a branch's, without a build."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from bough import ledger, pulumi_command, registry
+from bough.release import releases, staging
+from bough_components.errors import BoughError, NotFoundError, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bough.release.record import Release
+    from bough_components import spec
+    from bough_components.local.home import Home
+
+VARIABLE = "BOUGH_DEPLOYMENT"
+"""Environment variable by which a promotion tells the Pulumi program what to deploy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """A release for a stage of an application; `schema` is the release whose databases it runs
+    on, by default its own. All names are whole."""
+
+    application: str
+    stage: str
+    release: str
+    schema: str
+
+    @classmethod
+    def of(cls, record: registry.Record) -> Deployment:
+        """What a stage has; `BoughError` while nothing was promoted there."""
+        if record.stage is None or record.release is None:
+            raise RefusedError(
+                f"nothing was ever promoted to {record.slug}",
+                f"run `bough promote {record.stage}` for a release of {record.application}",
+            )
+        return cls(
+            application=record.application,
+            stage=record.stage,
+            release=record.release,
+            schema=record.schema or record.release,
+        )
+
+    @classmethod
+    def told(cls) -> Deployment | None:
+        """What a promotion told this process to deploy, if it did."""
+        text = os.environ.get(VARIABLE)
+        return cls(**json.loads(text)) if text else None
+
+    def tell(self) -> dict[str, str]:
+        """The environment variable with which another process is `told` this."""
+        return {VARIABLE: json.dumps(asdict(self))}
+
+    @property
+    def slug(self) -> str:
+        return staging.slug_of(self.application, self.stage)
+
+    def spec(self, home: Home) -> spec.Environment:
+        """What the Pulumi program declares."""
+        from bough.pipeline import stages  # type: ignore[import-not-found]
+
+        release = releases.find(home, self.release)
+        schema = release if self.schema == self.release else releases.find(home, self.schema)
+        settings = stages.of(home, self.application, self.stage)
+        return staging.environment(
+            release.release,
+            release.description,
+            schema.description,
+            self.stage,
+            replicas=settings.replicas,
+            config=settings.config,
+        )
+
+    def remember(self, home: Home) -> None:
+        """Have the stage be brought back to this from now on."""
+        registry.mark_released(home, self.slug, self.release, schema=self.schema)
+
+
+def deploy(
+    home: Home, deployment: Deployment, report: Callable[[str], None], *, rollback: bool
+) -> None:
+    """Serve a release in a stage, for who holds the environment's lock.
+
+    What served before still serves when this raises; either way the ledger has it.
+    """
+    release = releases.find(home, deployment.release).release
+    registry.claim_stage(
+        home,
+        deployment.slug,
+        deployment.application,
+        deployment.stage,
+        staging.ref_of(deployment.stage),
+    )
+    began = time.monotonic()
+    about: dict[str, Any] = {
+        "application": deployment.application,
+        "environment": deployment.slug,
+        "stage": deployment.stage,
+        "release": release.id,
+        "rollback": rollback,
+    }
+    try:
+        require_images(home, release)
+        pulumi_command.up(home, deployment.slug, deployment.tell(), report)
+        require_running(home, deployment.slug, release)
+    except (BoughError, KeyboardInterrupt) as error:
+        why = str(error) or "interrupted"
+        seconds = round(time.monotonic() - began, 1)
+        ledger.record(home, "deployment failed", **about, why=why[:2000], seconds=seconds)
+        raise
+    registry.mark_deployed(home, deployment.slug, release.commit)
+    ledger.record(
+        home,
+        "deployed",
+        **about,
+        commit=release.commit,
+        changed=True,
+        secrets=secret_versions(home, deployment.slug),
+        seconds=round(time.monotonic() - began, 1),
+    )
+
+
+def require_images(home: Home, release: Release) -> None:
+    """`NotFoundError` when the registry has lost an image: it is never built again."""
+    from bough_components.local import registry as images
+
+    for service, image in release.images.items():
+        repository, _, digest = image.partition("@")
+        if images.find(home, repository, digest) is None:
+            raise NotFoundError(
+                f"the image of {service} in release {release.short} is gone from the registry"
+                f" ({image})",
+                "promote another release; this one cannot be deployed any more",
+            )
+
+
+def require_running(home: Home, slug: str, release: Release) -> None:
+    """`RefusedError` unless every running container is of the release's very images."""
+    from bough_components.local import running
+
+    wrong = [
+        f"{instance.name} runs {', '.join(instance.images) or 'an image without a digest'}"
+        for instance in running.instances(home, slug)
+        if release.images[instance.service] not in instance.images
+    ]
+    if wrong:
+        raise RefusedError(
+            f"{slug} does not run release {release.short}: {'; '.join(wrong)}",
+            "find out who started them, then promote again",
+        )
+
+
+def secret_versions(home: Home, slug: str) -> Mapping[str, int]:
+    """The newest version of each static secret of an environment."""
+    from bough_components import names
+    from bough_components.local import static_secrets
+
+    store = names.vault_kv(slug)
+    return {
+        name: max(version.number for version in static_secrets.versions(home, store, name))
+        for name in sorted(static_secrets.listed(home, store))
+    }

@@ -1,0 +1,68 @@
+"""What a release becomes in a stage."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.bough.repositories import Repository
+
+from bough.branch import MAX_LENGTH
+from bough.describe import describe
+from bough.release import staging
+from bough.release.record import Release, description
+
+IMAGE = f"notes@sha256:{'a' * 64}"
+
+
+@pytest.fixture
+def released(repository: Repository) -> tuple[Release, dict[str, Any]]:
+    served = describe(repository.source())
+    images = dict.fromkeys(("web", "worker"), IMAGE)
+    return Release.of(served, "tree", images), description(served)
+
+
+def staged(released: tuple[Release, dict[str, Any]], **settings: Any) -> Any:
+    release, described = released
+    settings = {"replicas": {}, "config": {}, **settings}
+    return staging.environment(release, described, described, "production", **settings)
+
+
+def test_it_runs_the_release_s_images_and_builds_nothing(released: Any) -> None:
+    made = staged(released)
+    assert (made.slug, made.stage, made.ref) == (
+        "notes-production",
+        "production",
+        "stage:production",
+    )
+    assert {service.image for service in made.services} == {IMAGE}
+    assert {service.build for service in made.services} == {None}
+
+
+def test_its_databases_are_migrated_and_never_seeded(released: Any) -> None:
+    (database,) = staged(released).databases
+    assert database.migrations is not None
+    assert database.seed is None
+    assert database.files == {"schema": database.revision}
+
+
+def test_a_stage_s_own_settings_win(released: Any) -> None:
+    made = staged(released, replicas={"web": 3}, config={"page_size": "50"})
+    assert [service.replicas for service in made.services] == [3, 1]
+    assert made.config["page_size"] == "50"
+
+
+def test_after_a_rollback_the_schema_stays_what_it_is(released: Any) -> None:
+    release, described = released
+    newer = {**described, "databases": [{**described["databases"][0], "revision": "newer"}]}
+    made = staging.environment(release, described, newer, "production", replicas={}, config={})
+    assert made.databases[0].revision == "newer"
+    assert made.commit == release.commit
+
+
+names = st.from_regex(r"[a-z][a-z0-9]{0,14}(-[a-z0-9]{1,5}){0,2}", fullmatch=True)
+
+
+@given(names, names)
+def test_a_stage_s_name_is_a_slug(application: str, stage: str) -> None:
+    assert len(staging.slug_of(application, stage)) <= MAX_LENGTH
