@@ -8,6 +8,8 @@ from bough.config.needs import Need, Postgres, RabbitMQ, Task
 from bough.config.policy import refuse, refuse_push
 from bough.config.secrets import StaticSecret
 from bough.config.services import Build, Service
+from bough.config.stages import Stage
+from bough.config.windows import Window
 
 __all__ = [
     "FILE_NAME",
@@ -24,8 +26,10 @@ __all__ = [
     "Program",
     "RabbitMQ",
     "Service",
+    "Stage",
     "StaticSecret",
     "Task",
+    "Window",
     "load",
     "parse",
     "refuse",

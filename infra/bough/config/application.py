@@ -11,6 +11,7 @@ from bough.config.gates import Gate
 from bough.config.needs import Need
 from bough.config.secrets import Secret
 from bough.config.services import Service
+from bough.config.stages import Stage
 
 
 def _default_route(values: dict[str, Any]) -> str | None:
@@ -47,6 +48,9 @@ class Application(Model):
 
     gates: Mapping[Name, Gate] = {}
     """What a release must pass in the stages that name it, by name."""
+
+    stages: Mapping[Name, Stage] = {}
+    """The permanent environments that releases go through, in order, by name."""
 
     environments: Environments = Environments()
     """Which branches get an environment."""
