@@ -2,23 +2,34 @@
 
 from bough.config.application import Application
 from bough.config.environments import Environments
+from bough.config.gates import Checks, Gate, Integration, Isolation, Migration, Program
 from bough.config.loading import FILE_NAME, load, parse
 from bough.config.needs import Need, Postgres, RabbitMQ, Task
 from bough.config.policy import refuse, refuse_push
 from bough.config.secrets import StaticSecret
 from bough.config.services import Build, Service
+from bough.config.stages import Stage
+from bough.config.windows import Window
 
 __all__ = [
     "FILE_NAME",
     "Application",
     "Build",
+    "Checks",
     "Environments",
+    "Gate",
+    "Integration",
+    "Isolation",
+    "Migration",
     "Need",
     "Postgres",
+    "Program",
     "RabbitMQ",
     "Service",
+    "Stage",
     "StaticSecret",
     "Task",
+    "Window",
     "load",
     "parse",
     "refuse",

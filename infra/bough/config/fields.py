@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any, Never
 
 from pydantic import (
@@ -15,6 +16,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from bough.gitref import why_refused
@@ -25,6 +27,7 @@ MAX_VALUE = 512 * 1024
 SHAPE = "shape"
 BETWEEN_FIELDS = "between_fields"
 _UNITS = {"M": MEBIBYTE, "G": 1024 * MEBIBYTE}
+_SPANS = {"m": "minutes", "h": "hours", "d": "days"}
 _MEMORY = r"([1-9][0-9]{0,6})([MG])"
 
 
@@ -37,8 +40,13 @@ class Model(BaseModel):
         # A key whose whole content is commented out is null in YAML.
         if not isinstance(data, Mapping):
             return data
-        known = cls.model_fields
+        known = spelt(cls)
         return {key: value for key, value in data.items() if value is not None or key not in known}
+
+
+def spelt(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """A model's fields under the names that bough.yaml has for them."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,11 @@ def _bytes(value: object) -> int:
     if size < 16 * MEBIBYTE:
         raise ValueError
     return size
+
+
+def span(duration: str) -> timedelta:
+    """What a Duration says; days of 24 hours."""
+    return timedelta(**{_SPANS[duration[-1]]: int(duration[:-1])})
 
 
 def _regex(value: str) -> str:
@@ -170,6 +183,11 @@ Memory = Annotated[
 ]
 Duration = Annotated[
     str, Field(pattern="^[1-9][0-9]{0,4}[mhd]$"), Should("a duration such as 30m, 72h or 14d")
+]
+EMail = Annotated[
+    str,
+    Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254),
+    Should("an e-mail address such as ada@example.org"),
 ]
 Regex = Annotated[str, AfterValidator(_regex)]
 BranchName = Annotated[str, BeforeValidator(_text), AfterValidator(_branch_name)]

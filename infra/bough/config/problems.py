@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bough.config.fields import BETWEEN_FIELDS, Should
+from bough.config.fields import BETWEEN_FIELDS, Should, spelt
 
 Place = Sequence[int | str]
 
@@ -59,10 +59,10 @@ def _line(root: type[BaseModel], details: ErrorDetails) -> str:
     place, owner = _found(root, details["loc"])
     match details["type"]:
         case "missing":
-            message = _missing(owner.model_fields[str(place[-1])])
+            message = _missing(spelt(owner)[str(place[-1])])
         case "extra_forbidden":
             key = str(place[-1])
-            message = f"unknown key{suggestion(key, [*owner.model_fields])}"
+            message = f"unknown key{suggestion(key, [*spelt(owner)])}"
         case "too_short":
             message = "should not be empty"
         case kind if kind == BETWEEN_FIELDS:
@@ -87,7 +87,7 @@ def _found(root: type[BaseModel], place: Place) -> tuple[Place, type[BaseModel]]
     model = owner = root
     clean: list[int | str] = []
     parts = list(place)
-    while parts and (field := model.model_fields.get(str(parts[0]))):
+    while parts and (field := spelt(model).get(str(parts[0]))):
         owner = model
         clean.append(parts.pop(0))
         if get_origin(field.annotation) is Mapping and parts:

@@ -15,7 +15,7 @@ def keys(schema: dict[str, Any]) -> set[str]:
 def keys_of(data: Any) -> set[str]:
     if isinstance(data, dict):
         return set(data).union(*map(keys_of, data.values()))
-    return set()
+    return set().union(*map(keys_of, data)) if isinstance(data, list) else set()
 
 
 def test_it_can_be_used_as_it_is() -> None:

@@ -14,7 +14,14 @@ SERVICE = "application: notes\nservices: {{web: {{port: 80, {}}}}}"
 BUILD = SERVICE.replace("{}", "build: {{{}}}")
 NEED = "application: notes\nservices: {{web: {{needs: [db]}}}}\nneeds: {{db: {{{}}}}}"
 TASK = NEED.replace("{}", "kind: postgres, migrations: {{{}}}")
+GATE = (
+    "application: notes\nservices: {{web: {{needs: [db, plain]}}}}\n"
+    "needs: {{db: {{kind: postgres, migrations: {{service: web, command: [x]}}}}, "
+    "plain: {{kind: postgres}}}}\ngates: {{g: {{{}}}}}"
+)
+STAGES = GATE.replace("gates: {{g: {{{}}}}}", "gates: {{g: {{kind: isolation}}}}\nstages: {{{}}}")
 REST = "application: notes\nservices: {{web: {{port: 80}}}}\n{}"
+WINDOW = REST.replace("{}", "stages: {{t: {{windows: [{{{}}}]}}}}")
 
 NAME_16 = (
     "at most 16 of a-z, 0-9 and single '-', starting with a letter and not ending with '-', got"
@@ -27,6 +34,68 @@ PORT = "services.web.port: should be a whole number from 1 to 65535, got"
 REPLICAS = "services.web.replicas: should be a whole number from 1 to 10, got"
 SECONDS = "should be a whole number of seconds from 1 to 3600, got"
 DURATION = "environments.ttl: should be a duration such as 30m, 72h or 14d, got"
+AT = "stages.t.windows[0]"
+RULE = f"{AT}.rrule: should be a rule of RFC 5545 such as FREQ=WEEKLY;BYDAY=MO,TU"
+START = f"{AT}.start: should be a time such as 08:00, or with the first day: 2026-11-23T08:00, got"
+BERLIN = "Europe/Berlin"
+WINDOWS = [
+    ("8:00", "FREQ=DAILY", BERLIN, f'{START} "8:00"'),
+    ("24:00", "FREQ=DAILY", BERLIN, f'{START} "24:00"'),
+    ("2026-02-30T08:00", "FREQ=DAILY", BERLIN, f'{START} "2026-02-30T08:00"'),
+    ("2026-11-23T08:00Z", "FREQ=DAILY", BERLIN, f'{START} "2026-11-23T08:00Z"'),
+    (
+        "08:00",
+        "FREQ=DAILY",
+        "Europe/Berlim",
+        f"{AT}.timezone: should be a time zone such as Europe/Berlin or UTC; did you mean "
+        '"Europe/Berlin"?, got "Europe/Berlim"',
+    ),
+    (
+        "08:00",
+        "FREQ=DAILY",
+        "../etc/passwd",
+        f'{AT}.timezone: should be a time zone such as Europe/Berlin or UTC, got "../etc/passwd"',
+    ),
+    ("08:00", "every day", BERLIN, f'{RULE}, got "every day"'),
+    (
+        "08:00",
+        "FREQ=DAILY;FREQ=DAILY",
+        BERLIN,
+        f'{RULE}, with each part once, got "FREQ=DAILY;FREQ=DAILY"',
+    ),
+    (
+        "08:00",
+        "FREQ=HOURLY",
+        BERLIN,
+        f'{AT}.rrule: should have a FREQ of DAILY, WEEKLY, MONTHLY, YEARLY, got "FREQ=HOURLY"',
+    ),
+    (
+        "08:00",
+        "FREQ=DAILY;INTERVAL=0",
+        BERLIN,
+        f'{AT}.rrule: should have an INTERVAL from 1 to 9999, got "FREQ=DAILY;INTERVAL=0"',
+    ),
+    ("08:00", "FREQ=WEEKLY;BYDAY=XX", BERLIN, f"{RULE} (invalid 'BYDAY': XX)"),
+    ("08:00", "FREQ=DAILY;BYDAI=MO", BERLIN, f"{RULE} (unknown parameter 'BYDAI')"),
+    (
+        "08:00",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        BERLIN,
+        f"{AT}.rrule: comes never within ten years; check its days",
+    ),
+    (
+        "08:00",
+        "FREQ=WEEKLY",
+        BERLIN,
+        f"{AT}.rrule: should say which days; add BYDAY, BYMONTHDAY, BYYEARDAY",
+    ),
+    (
+        "08:00",
+        "FREQ=WEEKLY;BYDAY=MO;INTERVAL=2",
+        BERLIN,
+        f"{AT}.start: should have the first day too, because rrule has INTERVAL",
+    ),
+]
 
 ONE_PROBLEM = [
     ("services: {web: {}}", f"application: is missing; should be {NAME_31}"),
@@ -46,7 +115,8 @@ ONE_PROBLEM = [
     (REST.format("service: {}"), 'service: unknown key; did you mean "services"?'),
     (
         REST.format("x: 1"),
-        "x: unknown key; known: application, services, needs, config, secrets, environments, route",
+        "x: unknown key; known: application, services, needs, config, secrets, gates, "
+        "stages, environments, route",
     ),
     (SERVICE.format("replcas: 2"), 'services.web.replcas: unknown key; did you mean "replicas"?'),
     (SERVICE.format("replcas:"), 'services.web.replcas: unknown key; did you mean "replicas"?'),
@@ -160,6 +230,110 @@ ONE_PROBLEM = [
         f'needs.db.migrations.paths[1]: {INSIDE} "../b"',
     ),
     (
+        GATE.format("kind: lint"),
+        "gates.g.kind: should be a known kind: checks, integration, isolation, migration or "
+        "command",
+    ),
+    (
+        GATE.format("kind: checks, service: wob, command: [x]"),
+        'gates.g.service: there is no service "wob"; did you mean "web"?',
+    ),
+    (
+        GATE.format("kind: checks, service: web, command: [x], coverage: 101"),
+        "gates.g.coverage: should be a whole number of per cent from 1 to 100, got 101",
+    ),
+    (GATE.format("kind: integration, service: web"), f"gates.g.command: is missing; {WORDS}"),
+    (GATE.format("kind: isolation, timeout: 0"), f"gates.g.timeout: {SECONDS} 0"),
+    (
+        GATE.format("kind: migration, need: dbs, command: [x]"),
+        'gates.g.need: there is no need "dbs"; did you mean "db"?',
+    ),
+    (
+        GATE.format("kind: migration, need: plain, command: [x]"),
+        'gates.g.need: need "plain" has no migrations; add them, or choose another',
+    ),
+    (
+        GATE.format("kind: command, command: [x], service: web"),
+        "gates.g.service: unknown key; known: kind, command, timeout",
+    ),
+    (STAGES.format("Test: {}"), f'stages.Test: name should be {NAME_16} "Test"'),
+    (STAGES.format("branch: {}"), "stages.branch: the name is reserved; choose another"),
+    (STAGES.format("preview: {}"), "stages.preview: the name is reserved; choose another"),
+    (STAGES.format("t: {from: []}"), "stages.t.from: should not be empty"),
+    (
+        STAGES.format("t: {form: [branch]}"),
+        'stages.t.form: unknown key; did you mean "from"?',
+    ),
+    (STAGES.format("t: {from: branch}"), 'stages.t.from: should be a list, got "branch"'),
+    (
+        STAGES.format("test: {}, prod: {from: [tset]}"),
+        'stages.prod.from[0]: there is no stage "tset"; did you mean "test"?',
+    ),
+    (
+        STAGES.format("a: {}, b: {from: [a, a]}"),
+        'stages.b.from[1]: "a" is already in the list',
+    ),
+    (
+        STAGES.format("a: {from: [a]}"),
+        "stages: a → a is a circle: no release gets in; change the `from` of one of them",
+    ),
+    (
+        STAGES.format("a: {from: [c]}, b: {}, c: {}"),
+        "stages: a → b → c → a is a circle: no release gets in; change the `from` of one of them",
+    ),
+    (
+        STAGES.format("a: {}, b: {branches: [main]}"),
+        "stages.b.branches: is only for `from: [branch]`; add it there, or remove this line",
+    ),
+    (
+        STAGES.format("a: {branches: [a b]}"),
+        "stages.a.branches[0]: should be a branch's name without refs/heads/ (it has a space), "
+        'got "a b"',
+    ),
+    (STAGES.format("a: {require: both}"), 'stages.a.require: should be "any" or "all", got "both"'),
+    (STAGES.format("a: {gates: [h]}"), 'stages.a.gates[0]: there is no gate "h"; known: g'),
+    (STAGES.format("a: {gates: [g, g]}"), 'stages.a.gates[1]: "g" is already in the list'),
+    (
+        STAGES.format("a: {soak: 30}"),
+        "stages.a.soak: should be a duration such as 30m, 72h or 14d, got 30",
+    ),
+    (
+        STAGES.format("a: {approvals: -1}"),
+        "stages.a.approvals: should be a whole number of people from 0 to 10, got -1",
+    ),
+    (
+        STAGES.format("a: {approvals: 1, approvers: [ada]}"),
+        'stages.a.approvers[0]: should be an e-mail address such as ada@example.org, got "ada"',
+    ),
+    (
+        STAGES.format("a: {approvals: 2, approvers: [a@x.org]}"),
+        "stages.a.approvers: names 1 of 2 who must approve; add people, or lower approvals",
+    ),
+    (
+        STAGES.format("a: {approvals: 1, approvers: [a@x.org, A@x.org]}"),
+        "stages.a.approvers: names somebody twice; keep one",
+    ),
+    (
+        STAGES.format("a: {approvers: [a@x.org]}"),
+        "stages.a.approvers: is of no use while approvals is 0; say how many must approve",
+    ),
+    (
+        STAGES.format("a: {replicas: {wob: 2}}"),
+        'stages.a.replicas.wob: there is no service "wob"; did you mean "web"?',
+    ),
+    (
+        STAGES.format("a: {replicas: {web: 0}}"),
+        "stages.a.replicas.web: should be a whole number from 1 to 10, got 0",
+    ),
+    (
+        STAGES.format("a: {auto: maybe}"),
+        'stages.a.auto: should be true or false, got "maybe"',
+    ),
+    *(
+        (WINDOW.format(f"start: '{start}', rrule: '{rule}', duration: 1h, timezone: {zone}"), line)
+        for start, rule, zone, line in WINDOWS
+    ),
+    (
         REST.format("environments: {names: '('}"),
         "environments.names: should be a regular expression "
         '(missing ), unterminated subpattern at position 0), got "("',
@@ -264,7 +438,8 @@ def test_a_tree_of_aliases_is_read_once() -> None:
 KEYS = st.sampled_from([
     "application", "services", "web", "needs", "db", "kind", "port", "health", "build", "args",
     "migrations", "seed", "service", "command", "paths", "environments", "names", "protected",
-    "ttl", "route", "x",
+    "ttl", "route", "gates", "timeout", "coverage", "need", "stages", "from",
+    "windows", "start", "rrule", "duration", "timezone", "approvals", "approvers", "x",
 ])
 # fmt: on
 SCALARS = st.one_of(
