@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -475,7 +475,8 @@ def test_the_same_tree_is_the_same_image(application: Application, home: Home) -
 
     def props() -> Props:
         build = describe(Source.in_checkout(application.folder)).services[0].build
-        return {name: getattr(build, name) for name in type(build).__dataclass_fields__}
+        assert build is not None
+        return asdict(build)
 
     first = twice(ImageProvider(), props())["reference"]
     application.commit("nothing changed")

@@ -52,13 +52,18 @@ def test_the_whole_of_an_application(repository: Repository) -> None:
     )
 
 
+def build_of(service: spec.Service) -> spec.Build:
+    assert service.build is not None
+    return service.build
+
+
 def test_from_a_folder_of_a_bare_repository(tmp_path: Path) -> None:
     checkout = Repository.create(
         tmp_path / "all", {f"app/{path}": text for path, text in FILES.items()}
     )
     bare = checkout.bare(tmp_path / "bare.git")
     described = describe(bare.source(folder="app"))
-    assert described.service("web").build.tree == checkout.git("rev-parse", "HEAD:app")
+    assert build_of(described.service("web")).tree == checkout.git("rev-parse", "HEAD:app")
     assert sorted(described.databases[0].files) == [
         "app/migrations/0001.sql",
         "app/migrations/0002.sql",
@@ -110,8 +115,8 @@ def test_a_context_of_its_own(repository: Repository) -> None:
     text = "application: a\nservices: {web: {build: {context: api, dockerfile: sub/D}}}"
     repository.commit({"bough.yaml": text, "api/sub/D": ""})
     (service,) = describe(repository.source()).services
-    assert service.build.tree == repository.git("rev-parse", "HEAD:api")
-    assert service.build.dockerfile == "sub/D"
+    assert build_of(service).tree == repository.git("rev-parse", "HEAD:api")
+    assert build_of(service).dockerfile == "sub/D"
 
 
 MISSING = [

@@ -44,6 +44,7 @@ def test_another_place_of_the_same_commit_is_described_anew(
     described(home, repository.source())
     elsewhere = repository.bare(tmp_path / "bare.git").source()
     (service, *_) = described(home, elsewhere).services
+    assert service.build is not None
     assert service.build.repository == str(tmp_path / "bare.git")
 
 
