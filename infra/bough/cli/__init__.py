@@ -27,6 +27,7 @@ _COMMANDS = {
     "name": "bough.cli.name:name",
     "open": "bough.cli.open:open_",
     "platform": "bough.cli.platform:platform",
+    "release": "bough.cli.release:release",
     "remote": "bough.cli.remote:remote",
     "rotate": "bough.cli.rotate:rotate",
     "secrets": "bough.cli.secrets:secrets",
