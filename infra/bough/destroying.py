@@ -5,24 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bough import descriptions, ledger, lock, pulumi_command, registry
-from bough_components.errors import BoughError, LeftoverError
+from bough_components.errors import BoughError, LeftoverError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from bough_components.local.home import Home
 
 
-def destroy(home: Home, slug: str, report: Callable[[str], None]) -> bool:
+def destroy(
+    home: Home, slug: str, report: Callable[[str], None], *, typed: str | None = None
+) -> bool:
     """Destroy an environment, whatever is left of it. False when there was none.
 
-    Works without its branch, its checkout or its state. Raises `LeftoverError` with what an
+    A permanent one goes only when a person has `typed` its name: else `RefusedError`. Works without its branch, its checkout or its state. Raises `LeftoverError` with what an
     inventory that does not read Pulumi's state still finds; a second run goes on from there.
     """
     if not home.exists:
         return False
+    require_typed([slug], home, typed)
     with lock.held(home, slug, "destroy", report):
         return destroy_locked(home, slug, report)
+
+
+def require_typed(slugs: Iterable[str], home: Home, typed: str | None) -> None:
+    """`RefusedError` when one of these environments is permanent and not the one that was typed."""
+    for slug in slugs:
+        record = registry.find(home, slug)
+        if record and record.permanent and typed != slug:
+            raise RefusedError(
+                f"{slug} is the stage {record.stage} of {record.application}, with its data",
+                f"if it shall go for ever: `bough destroy {slug} --permanent {slug}`",
+            )
 
 
 def destroy_locked(home: Home, slug: str, report: Callable[[str], None]) -> bool:

@@ -171,6 +171,7 @@ def down(home: Home, *, environments_too: bool, purge: bool, report: Callable[[s
             f"the platform still has {len(existing)} environments: {', '.join(existing)}",
             "destroy them first, or say `bough platform down --environments`",
         )
+    destroying.require_typed(existing, home, None)
     keeper.stop(home)
     for slug in existing:
         destroying.destroy(home, slug, report)
