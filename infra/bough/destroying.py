@@ -18,8 +18,9 @@ def destroy(
 ) -> bool:
     """Destroy an environment, whatever is left of it. False when there was none.
 
-    A permanent one goes only when a person has `typed` its name: else `RefusedError`. Works without its branch, its checkout or its state. Raises `LeftoverError` with what an
-    inventory that does not read Pulumi's state still finds; a second run goes on from there.
+    A permanent one goes only when a person has `typed` its name: else `RefusedError`. Works
+    without its branch, its checkout or its state. Raises `LeftoverError` with what an inventory
+    that does not read Pulumi's state still finds; a second run goes on from there.
     """
     if not home.exists:
         return False

@@ -120,18 +120,33 @@ def versions(home: Home, store: str, name: str) -> list[Version]:
 
 
 def copy(home: Home, name: str, source: str, target: str) -> None:
-    """Copy a secret's newest version between environments, with a login made for this copy."""
-    client = vault_client(home)
-    answer = client.adapter.post("/v1/auth/operator/role/copier/secret-id", json={})
-    login = {"role_id": "copier", "secret_id": answer["data"]["secret_id"]}
-    import hvac
-
-    copier = hvac.Client(url=vault_address(home), token="", timeout=30, session=http())
-    copier.auth.approle.login(**login, mount_point="operator")
-    values = _read(copier, names.vault_kv(source), name)
+    """Copy a secret's newest version between environments."""
+    values = _read(_copier(home), names.vault_kv(source), name)
     if values is None:
         raise NotFoundError(f"{source} has no secret {name!r}", f"see `bough secrets ls {source}`")
     write(home, names.vault_kv(target), name, values)
+
+
+def restore(home: Home, slug: str, name: str, version: int) -> None:
+    """Write a version that an environment's secret had before as its newest one."""
+    values = _read(_copier(home), names.vault_kv(slug), name, version)
+    if values is None:
+        raise NotFoundError(
+            f"{slug} has no version {version} of secret {name!r} any more",
+            f"see `bough secrets versions {name} {slug}`",
+        )
+    write(home, names.vault_kv(slug), name, values)
+
+
+def _copier(home: Home) -> Any:
+    """Vault, with a login made for one copy: the operator's own may not read secrets."""
+    import hvac
+
+    answer = vault_client(home).adapter.post("/v1/auth/operator/role/copier/secret-id", json={})
+    login = {"role_id": "copier", "secret_id": answer["data"]["secret_id"]}
+    copier = hvac.Client(url=vault_address(home), token="", timeout=30, session=http())
+    copier.auth.approle.login(**login, mount_point="operator")
+    return copier
 
 
 def remove(home: Home, store: str, name: str) -> None:
@@ -140,8 +155,10 @@ def remove(home: Home, store: str, name: str) -> None:
     delete_secret(vault_client(home), store, names.static_secret(name))
 
 
-def _read(client: Any, store: str, name: str) -> dict[str, str] | None:
-    answer = _answer(client, "get", f"{store}/data/{names.static_secret(name)}")
+def _read(client: Any, store: str, name: str, version: int = 0) -> dict[str, str] | None:
+    """What is in a version of a secret; 0 is the newest."""
+    path = f"{store}/data/{names.static_secret(name)}"
+    answer = _answer(client, "get", f"{path}?version={version}")
     return dict(answer["data"]["data"]) if answer and answer["data"]["data"] else None
 
 
