@@ -117,6 +117,12 @@ def span(duration: str) -> timedelta:
     return timedelta(**{_SPANS[duration[-1]]: int(duration[:-1])})
 
 
+def _some(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise PydanticCustomError("too_short", "should not be empty")
+    return value
+
+
 def _regex(value: str) -> str:
     try:
         re.compile(value)
@@ -200,6 +206,8 @@ SETTING_NAME = r"[A-Za-z][A-Za-z0-9_.-]{0,63}"
 SETTING_NAME_PHRASE = "a setting's name: a letter, then at most 63 letters, digits, '_', '.' or '-'"
 SettingName = Annotated[str, Field(pattern=f"^{SETTING_NAME}$"), Should(SETTING_NAME_PHRASE)]
 SettingValue = Annotated[Text, AfterValidator(_storable)]
+# with min_length pydantic would also count an item that is wrong as one that is not there
+Some = AfterValidator(_some)
 ImageReference = Annotated[
     str,
     Field(

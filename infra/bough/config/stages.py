@@ -15,6 +15,7 @@ from bough.config.fields import (
     SettingName,
     SettingValue,
     Should,
+    Some,
     wrong_at,
 )
 from bough.config.windows import Window
@@ -31,11 +32,11 @@ Flag = Annotated[bool, Field(strict=True), Should("true or false")]
 class Stage(Model):
     """A permanent environment, and what a release must have behind it to get there."""
 
-    upstreams: Annotated[tuple[Name, ...] | None, Field(alias="from", min_length=1)] = None
+    upstreams: Annotated[Annotated[tuple[Name, ...], Some] | None, Field(alias="from")] = None
     """Stages that a release must be verified in before; `branch`: it served in a branch's
     environment. Default: the stage before this one, `branch` for the first."""
 
-    branches: tuple[BranchName, ...] | None = None
+    branches: Annotated[tuple[BranchName, ...], Some] | None = None
     """Branches that it takes releases from; only with `from: [branch]`. Default: all that
     `environments.protected` names, every branch when it names none."""
 

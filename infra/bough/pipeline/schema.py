@@ -1,0 +1,68 @@
+"""Whether the databases of a stage, as the newest release there left them, can serve an older one.
+
+Migrations only go forward: after a rollback the schema stays what it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bough.pipeline.reason import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bough.pipeline.state import Release, State
+
+
+def why_not(state: State, release: Release, stage: str) -> Iterator[Reason]:
+    """Nothing for a release that was made after the one that migrated last: it migrates."""
+    live = state.releases.get(state.schemas.get(stage, ""))
+    if live is None or release.born >= live.born:
+        return
+    for need, revision in release.schema.items():
+        if what := _unserved(state, need, revision, live):
+            yield Reason("schema", what, _instead(state, stage))
+
+
+def serves(state: State, release: Release, stage: str) -> bool:
+    return not any(why_not(state, release, stage))
+
+
+def older(state: State, stage: str) -> list[Release]:
+    """Those that passed their gates in a stage and are older than what stands there, newest
+    first."""
+    stay = state.current(stage)
+    if stay is None:
+        return []
+    born = state.releases[stay.release].born
+    ran = [
+        release
+        for release in state.releases.values()
+        if release.born < born and any(each.passed for each in state.in_stage(release.id, stage))
+    ]
+    return sorted(ran, key=lambda each: each.born, reverse=True)
+
+
+def safe(state: State, stage: str) -> Release | None:
+    """The newest of them that the live schema serves."""
+    return next((each for each in older(state, stage) if serves(state, each, stage)), None)
+
+
+def _unserved(state: State, need: str, revision: str, live: Release) -> str | None:
+    now = live.schema.get(need)
+    if now == revision or (now and revision in state.serves.get(now, ())):
+        return None
+    if now is None:
+        return f"it needs database {need}, which release {live.short} took away"
+    return (
+        f"no migration gate has shown that it works on database {need} as release {live.short} left"
+        " it"
+    )
+
+
+def _instead(state: State, stage: str) -> str:
+    found = safe(state, stage)
+    if found is None:
+        return "no older release is safe here: mend it and push a new one"
+    return f"the newest that is safe is {found.short}: `bough rollback {stage} {found.short}`"

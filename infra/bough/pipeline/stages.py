@@ -1,0 +1,95 @@
+"""What a platform's ledger says of stages now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bough import ledger
+from bough.pipeline.declaration import DECLARED, Pipeline, follows
+from bough.pipeline.projecting import KINDS, project
+from bough.pipeline.state import one_of
+from bough_components.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bough.config import Application
+    from bough.config.stages import Stage
+    from bough.pipeline.state import Release, State
+    from bough_components.local.home import Home
+
+
+def declare(
+    home: Home,
+    application: Application,
+    branch: str,
+    commit: str,
+    report: Callable[[str], None],
+) -> None:
+    """Have the stages of a branch's bough.yaml hold from now on, if they are new and the branch is
+    trusted with them. For whoever has just deployed it."""
+    facts = follows(_declaration(home, application.application), application, branch)
+    if facts:
+        about = {"application": application.application, "branch": branch, "commit": commit}
+        ledger.record(home, DECLARED, **about, **facts)
+        stages = " → ".join(application.stages) or "none"
+        report(f"stages of {application.application} from now on: {stages}")
+
+
+def of(home: Home, application: str, stage: str) -> Stage:
+    """What was declared of a stage. Raises `NotFoundError`."""
+    event = _declaration(home, application)
+    return (Pipeline.of(event) if event else Pipeline()).stage(stage)
+
+
+def states(home: Home) -> dict[str, State]:
+    """Of every application."""
+    return project(ledger.events(home, *KINDS))
+
+
+def state(home: Home, application: str | None = None, stage: str | None = None) -> State:
+    """Of the application that is named, or else the only one, or the only one with such a stage.
+
+    Raises `NotFoundError` when there is none, `UsageError` when there are several.
+    """
+    known = states(home)
+    if application:
+        if application not in known:
+            names = ", ".join(known) or "none"
+            raise NotFoundError(
+                f"nothing is known of an application {application!r}; there are: {names}",
+                "name one of them, or deploy a branch of it",
+            )
+        return known[application]
+    fitting = [each for each in known.values() if not stage or stage in each.pipeline.stages]
+    if len(fitting) > 1:
+        names = ", ".join(each.application for each in fitting)
+        raise UsageError(f"several applications may be meant: {names}", "name one of them")
+    if not fitting:
+        what = f"a stage {stage!r}" if stage else "any release"
+        raise NotFoundError(
+            f"no application has {what}",
+            "declare `stages` in bough.yaml, and deploy that on a protected branch",
+        )
+    return fitting[0]
+
+
+def holding(home: Home, release: str) -> tuple[State, Release]:
+    """The release whose name begins so, and the state of its application. Raises `NotFoundError`
+    or `UsageError`."""
+    known = states(home)
+    matches = [
+        each
+        for found in known.values()
+        for key, each in found.releases.items()
+        if key.startswith(release)
+    ]
+    found = one_of(matches, release)
+    return known[str(found.record["application"])], found
+
+
+def _declaration(home: Home, application: str) -> Mapping[str, Any] | None:
+    newest = None
+    for event in ledger.events(home, DECLARED, application=application):
+        newest = event
+    return newest
