@@ -17,16 +17,8 @@ if TYPE_CHECKING:
 
 def why_not(state: State, release: Release, stage: str) -> Iterator[Reason]:
     """Nothing for a release that was made after the one that migrated last: it migrates."""
-    live = state.releases.get(state.schemas.get(stage, ""))
-    if live is None or release.born >= live.born:
-        return
-    for need, revision in release.schema.items():
-        if what := _unserved(state, need, revision, live):
-            yield Reason("schema", what, _instead(state, stage))
-
-
-def serves(state: State, release: Release, stage: str) -> bool:
-    return not any(why_not(state, release, stage))
+    for what in _unserved(state, release, stage):
+        yield Reason("schema", what, _instead(state, stage))
 
 
 def older(state: State, stage: str) -> list[Release]:
@@ -46,19 +38,24 @@ def older(state: State, stage: str) -> list[Release]:
 
 def safe(state: State, stage: str) -> Release | None:
     """The newest of them that the live schema serves."""
-    return next((each for each in older(state, stage) if serves(state, each, stage)), None)
+    known = older(state, stage)
+    return next((each for each in known if not any(_unserved(state, each, stage))), None)
 
 
-def _unserved(state: State, need: str, revision: str, live: Release) -> str | None:
-    now = live.schema.get(need)
-    if now == revision or (now and revision in state.serves.get(now, ())):
-        return None
-    if now is None:
-        return f"it needs database {need}, which release {live.short} took away"
-    return (
-        f"no migration gate has shown that it works on database {need} as release {live.short} left"
-        " it"
-    )
+def _unserved(state: State, release: Release, stage: str) -> Iterator[str]:
+    """What is wrong with each database that would not serve a release."""
+    live = state.releases.get(state.schemas.get(stage, ""))
+    if live is None or release.born >= live.born:
+        return
+    for need, revision in release.schema.items():
+        now = live.schema.get(need)
+        if now is None:
+            yield f"it needs database {need}, which release {live.short} took away"
+        elif revision != now and revision not in state.serves.get(now, ()):
+            yield (
+                f"no migration gate has shown that it works on database {need} as release"
+                f" {live.short} left it"
+            )
 
 
 def _instead(state: State, stage: str) -> str:

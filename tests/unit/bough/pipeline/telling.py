@@ -54,6 +54,7 @@ class Story:
         self,
         word: str,
         branch: str = "main",
+        *,
         authors: tuple[str, ...] = ("ada@x.org",),
         schema: str | None = "s1",
         who: str = "ci",
