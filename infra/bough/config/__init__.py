@@ -2,6 +2,7 @@
 
 from bough.config.application import Application
 from bough.config.environments import Environments
+from bough.config.gates import Checks, Gate, Integration, Isolation, Migration, Program
 from bough.config.loading import FILE_NAME, load, parse
 from bough.config.needs import Need, Postgres, RabbitMQ, Task
 from bough.config.policy import refuse, refuse_push
@@ -12,9 +13,15 @@ __all__ = [
     "FILE_NAME",
     "Application",
     "Build",
+    "Checks",
     "Environments",
+    "Gate",
+    "Integration",
+    "Isolation",
+    "Migration",
     "Need",
     "Postgres",
+    "Program",
     "RabbitMQ",
     "Service",
     "StaticSecret",

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from bough.config.environments import Environments
 from bough.config.fields import ApplicationName, Model, Name, SecretName, SettingName, SettingValue
+from bough.config.gates import Gate
 from bough.config.needs import Need
 from bough.config.secrets import Secret
 from bough.config.services import Service
@@ -43,6 +44,9 @@ class Application(Model):
 
     secrets: Mapping[SecretName, Secret] = {}
     """What services read from Vault while they run, by name; never with a value."""
+
+    gates: Mapping[Name, Gate] = {}
+    """What a release must pass in the stages that name it, by name."""
 
     environments: Environments = Environments()
     """Which branches get an environment."""

@@ -19,9 +19,11 @@ def broken_references(data: Mapping[str, Any]) -> list[str]:
     }
     needs = {str(name): _mapping(value) for name, value in _mapping(data.get("needs")).items()}
     secrets = _mapping(data.get("secrets"))
+    gates = {str(name): _mapping(value) for name, value in _mapping(data.get("gates")).items()}
     return [
         *(line for name in services for line in _of_service(name, services[name], needs, secrets)),
         *(line for name in needs for line in _of_need(name, needs[name], services)),
+        *(line for name in gates for line in _of_gate(name, gates[name], services, needs)),
         *_of_route(
             data.get("route"), {name: value.get("port") for name, value in services.items()}
         ),
@@ -67,6 +69,20 @@ def _of_need(
             yield f"{where}: there is no service {shown(service)}{suggestion(service, [*services])}"
         elif name not in _list(services[service].get("needs")):
             yield f"{where}: service {shown(service)} does not have this need; add it to its needs"
+
+
+def _of_gate(
+    name: str, gate: Mapping[str, Any], services: Mapping[str, Any], needs: Mapping[str, Any]
+) -> Iterator[str]:
+    for kind, known in (("service", services), ("need", needs)):
+        mentioned = gate.get(kind)
+        where = path(("gates", name, kind))
+        if not isinstance(mentioned, str):
+            continue
+        if mentioned not in known:
+            yield f"{where}: there is no {kind} {shown(mentioned)}{suggestion(mentioned, [*known])}"
+        elif kind == "need" and not known[mentioned].get("migrations"):
+            yield f"{where}: need {shown(mentioned)} has no migrations; add them, or choose another"
 
 
 def _of_route(route: object, ports: Mapping[str, object]) -> Iterator[str]:

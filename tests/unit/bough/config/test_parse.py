@@ -14,6 +14,11 @@ SERVICE = "application: notes\nservices: {{web: {{port: 80, {}}}}}"
 BUILD = SERVICE.replace("{}", "build: {{{}}}")
 NEED = "application: notes\nservices: {{web: {{needs: [db]}}}}\nneeds: {{db: {{{}}}}}"
 TASK = NEED.replace("{}", "kind: postgres, migrations: {{{}}}")
+GATE = (
+    "application: notes\nservices: {{web: {{needs: [db, plain]}}}}\n"
+    "needs: {{db: {{kind: postgres, migrations: {{service: web, command: [x]}}}}, "
+    "plain: {{kind: postgres}}}}\ngates: {{g: {{{}}}}}"
+)
 REST = "application: notes\nservices: {{web: {{port: 80}}}}\n{}"
 
 NAME_16 = (
@@ -46,7 +51,8 @@ ONE_PROBLEM = [
     (REST.format("service: {}"), 'service: unknown key; did you mean "services"?'),
     (
         REST.format("x: 1"),
-        "x: unknown key; known: application, services, needs, config, secrets, environments, route",
+        "x: unknown key; known: application, services, needs, config, secrets, gates, "
+        "environments, route",
     ),
     (SERVICE.format("replcas: 2"), 'services.web.replcas: unknown key; did you mean "replicas"?'),
     (SERVICE.format("replcas:"), 'services.web.replcas: unknown key; did you mean "replicas"?'),
@@ -160,6 +166,33 @@ ONE_PROBLEM = [
         f'needs.db.migrations.paths[1]: {INSIDE} "../b"',
     ),
     (
+        GATE.format("kind: lint"),
+        "gates.g.kind: should be a known kind: checks, integration, isolation, migration or "
+        "command",
+    ),
+    (
+        GATE.format("kind: checks, service: wob, command: [x]"),
+        'gates.g.service: there is no service "wob"; did you mean "web"?',
+    ),
+    (
+        GATE.format("kind: checks, service: web, command: [x], coverage: 101"),
+        "gates.g.coverage: should be a whole number of per cent from 1 to 100, got 101",
+    ),
+    (GATE.format("kind: integration, service: web"), f"gates.g.command: is missing; {WORDS}"),
+    (GATE.format("kind: isolation, timeout: 0"), f"gates.g.timeout: {SECONDS} 0"),
+    (
+        GATE.format("kind: migration, need: dbs, command: [x]"),
+        'gates.g.need: there is no need "dbs"; did you mean "db"?',
+    ),
+    (
+        GATE.format("kind: migration, need: plain, command: [x]"),
+        'gates.g.need: need "plain" has no migrations; add them, or choose another',
+    ),
+    (
+        GATE.format("kind: command, command: [x], service: web"),
+        "gates.g.service: unknown key; known: kind, command, timeout",
+    ),
+    (
         REST.format("environments: {names: '('}"),
         "environments.names: should be a regular expression "
         '(missing ), unterminated subpattern at position 0), got "("',
@@ -264,7 +297,7 @@ def test_a_tree_of_aliases_is_read_once() -> None:
 KEYS = st.sampled_from([
     "application", "services", "web", "needs", "db", "kind", "port", "health", "build", "args",
     "migrations", "seed", "service", "command", "paths", "environments", "names", "protected",
-    "ttl", "route", "x",
+    "ttl", "route", "gates", "timeout", "coverage", "need", "x",
 ])
 # fmt: on
 SCALARS = st.one_of(
