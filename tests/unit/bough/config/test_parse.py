@@ -190,7 +190,11 @@ ONE_PROBLEM = [
     ),
     (
         GATE.format("kind: command, command: [x], service: web"),
-        "gates.g.service: unknown key; known: kind, command, timeout",
+        "gates.g.service: unknown key; known: kind, command, verdict, timeout",
+    ),
+    (
+        GATE.format("kind: command, command: [x], verdict: stdout"),
+        'gates.g.verdict: should be "json" or "exit-status", got "stdout"',
     ),
     (
         REST.format("environments: {names: '('}"),
