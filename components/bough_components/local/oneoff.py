@@ -25,6 +25,8 @@ MEMORY = 1 << 30
 """Bytes, with what it leaves there."""
 
 _FOLDER = "/run/reports"
+_PLACE = "_gates"
+"""Where the folders are; no environment can have that name."""
 
 
 @contextmanager
@@ -33,7 +35,7 @@ def begun(home: Home, image: str, command: Sequence[str]) -> Iterator[tuple[Cont
     block. The image's entry point is left out: it may want to log in somewhere."""
     registry.ensure_pulled(home, image)
     unique = f"gate-{secrets.token_hex(4)}"
-    reports = home.memory_folder("gates", unique)
+    reports = home.memory_folder(_PLACE, unique)
     containers.give(reports)
     plan = _plan(home, unique, image, command, reports)
     try:

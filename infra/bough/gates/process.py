@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Never
 from bough.gates.evidence import LINES, bounded, scrubbed, tail
 from bough.gates.interface import TimeUp
 from bough.gates.verdict import Verdict, inconclusive, sound
+from bough_components.errors import BoughError
+from bough_components.local.clients import engine_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +36,12 @@ def main() -> None:
     signal.signal(signal.SIGALRM, _time_is_up)
     try:
         gate, subject = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
-        verdict = judged(gate, replace(subject, report=lambda line: say({"report": line})))
+        with engine_errors():
+            verdict = judged(gate, replace(subject, report=lambda line: say({"report": line})))
     except TimeUp:
         verdict = inconclusive("it did not end within its limit")
+    except BoughError as error:
+        verdict = _could_not(error)
     except Exception as error:
         verdict = _crashed(error)
     say({"result": verdict.result, "why": verdict.why, "evidence": dict(verdict.evidence)})
@@ -54,6 +59,11 @@ def judged(gate: Gate, subject: Subject) -> Verdict:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     return Verdict(verdict.result, verdict.why[:_WHY], bounded(verdict.evidence))
+
+
+def _could_not(error: BoughError) -> Verdict:
+    why = scrubbed(f"it could not try: {error.message}")
+    return inconclusive(why[:_WHY], log=tail(error.details), hint=error.hint)
 
 
 def _crashed(error: Exception) -> Verdict:

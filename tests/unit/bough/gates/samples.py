@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from bough.gates import Release, Subject, TimeUp, Verdict
 from bough.gates.interface import Claim
 from bough.gates.verdict import inconclusive, passed
+from bough_components.errors import UnhealthyError
 from bough_components.local.home import Home
 from bough_components.spec import Step
 
@@ -69,6 +70,11 @@ class Unknown(Sample):
 class Crashing(Sample):
     def run(self, subject: Subject) -> Verdict:  # noqa: ARG002
         raise RuntimeError("no luck with hvs.CAESIJ7yWq3n4m5v6b7c8x9z0")
+
+
+class Unable(Sample):
+    def run(self, subject: Subject) -> Verdict:  # noqa: ARG002
+        raise UnhealthyError("web died", ["last words"], "mend it")
 
 
 class Killed(Sample):

@@ -50,6 +50,7 @@ def test_what_it_reports_is_heard(home: Home, lines: list[str]) -> None:
         (samples.Unfounded(), "it passed the release without any evidence"),
         (samples.Unknown(), "it gave no verdict but Verdict"),
         (samples.Crashing(), "it crashed: RuntimeError: no luck with ***"),
+        (samples.Unable(), "it could not try: web died"),
         (samples.Killed(), "its process ended without a verdict (status -9)"),
         (samples.Telling(timeout=SOON), "half way"),
     ],
@@ -64,6 +65,11 @@ def test_a_crash_says_where(home: Home) -> None:
     found = verdict(home, samples.Crashing())
     assert "in run" in "\n".join(found.evidence["traceback"])
     assert "hvs." not in str(found)
+
+
+def test_what_bough_says_itself_is_no_crash(home: Home) -> None:
+    found = verdict(home, samples.Unable())
+    assert found.evidence == {"log": ["last words"], "hint": "mend it"}
 
 
 def test_one_that_hangs_is_ended_and_tidies_up(home: Home, tmp_path: Path) -> None:
