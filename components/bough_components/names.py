@@ -3,6 +3,8 @@
 A slug holds no '.', '_' or '--', so these delimiters keep `feat-a` apart from `feat-ab` everywhere.
 """
 
+from hashlib import sha256
+
 PROJECT = "bough"
 PLATFORM_STACK = "platform"
 
@@ -52,6 +54,11 @@ def platform_volume(platform: str, role: str, purpose: str) -> str:
 
 def environment_network(platform: str, slug: str) -> str:
     return f"{platform}.env.{slug}"
+
+
+def scratch_slug(purpose: str) -> str:
+    """An environment of a moment; the same purpose, the same slug, which no branch can have."""
+    return f"internal-{sha256(purpose.encode()).hexdigest()[:12]}"
 
 
 def instance_container(platform: str, slug: str, instance: str) -> str:

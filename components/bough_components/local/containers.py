@@ -59,6 +59,15 @@ class Plan:
     restart: bool = True
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a container's program ended, and its last lines, oldest first."""
+
+    status: int
+    out_of_memory: bool
+    log: tuple[str, ...]
+
+
 def find(name: str) -> Container | None:
     from docker.errors import NotFound
 
@@ -98,6 +107,14 @@ def labelled(labels: Mapping[str, str]) -> list[dict[str, Any]]:
         all=True, filters={"label": wanted}
     )
     return found
+
+
+def ended(container: Container, timeout: float | None = None) -> Ended:
+    """Wait for the end of its program, at most `timeout` seconds; then Docker's client raises."""
+    status = int(container.wait(timeout=timeout)["StatusCode"])
+    container.reload()
+    memory = bool(container.attrs["State"]["OOMKilled"])
+    return Ended(status, memory, tuple(log_tail(container)))
 
 
 def log_tail(container: Container, lines: int = 20) -> list[str]:

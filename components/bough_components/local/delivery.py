@@ -33,8 +33,8 @@ def deliver(folder: Path, name: str, text: str) -> None:
         os.rename(draft, name, src_dir_fd=inside, dst_dir_fd=inside)
 
 
-def read(folder: Path, name: str) -> str | None:
-    """What the instance wrote there, at most 64 KiB of it; None when there is no such file."""
+def read(folder: Path, name: str, most: int = _MOST) -> str | None:
+    """What the instance wrote there, at most `most` bytes (64 KiB); None: there is no such file."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
         with _opened(folder) as inside:
@@ -42,7 +42,7 @@ def read(folder: Path, name: str) -> str | None:
     except OSError:
         return None
     with os.fdopen(descriptor, "rb") as file:
-        return file.read(_MOST).decode(errors="replace")
+        return file.read(most).decode(errors="replace")
 
 
 def withdraw(folder: Path, name: str) -> None:

@@ -108,16 +108,22 @@ def run(home: Home, wanted: Wanted) -> list[str]:
 
     Raises `UnhealthyError` when it fails or takes longer than `start_timeout`.
     """
+    container = begin(home, wanted)
+    try:
+        ended = containers.ended(container, wanted.start_timeout)
+    except Exception as error:
+        raise _unhealthy(container, wanted, "did not end in time") from error
+    if ended.status != 0:
+        raise _unhealthy(container, wanted, f"failed with exit status {ended.status}")
+    return list(ended.log)
+
+
+def begin(home: Home, wanted: Wanted) -> Container:
+    """Start a one-off job as an instance of its service; who starts it must `remove` it."""
     container = _create(home, wanted, restart=False)
     deliver_credential(home, wanted)
     container.start()
-    try:
-        status = container.wait(timeout=wanted.start_timeout)["StatusCode"]
-    except Exception as error:
-        raise _unhealthy(container, wanted, "did not end in time") from error
-    if status != 0:
-        raise _unhealthy(container, wanted, f"failed with exit status {status}")
-    return containers.log_tail(container)
+    return container
 
 
 def stop(home: Home, wanted: Wanted) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bough_components.local import network
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
+
+if TYPE_CHECKING:
+    from bough_components.local.isolation.verdicts import Verdict
 
 _NEIGHBOURS = 2
 """How many are tried at each creation; `bough verify-isolation` tries all."""
@@ -22,11 +27,16 @@ class IsolationGateProvider(Ensured):
     def ensure(self, props: Props) -> Props:
         from bough_components.local.isolation import verify
 
-        slug = props["slug"]
-        neighbours = [other for other in network.environments(props["platform"]) if other != slug]
-        verdicts = verify.verify(Home.current(), slug, sorted(neighbours)[:_NEIGHBOURS])
-        verify.require(slug, verdicts)
+        verify.require(props["slug"], attempts(Home.current(), props["slug"]))
         return {}
+
+
+def attempts(home: Home, slug: str) -> list[Verdict]:
+    """Try what a new environment is tried on: the platform and its nearest neighbours."""
+    from bough_components.local.isolation import verify
+
+    neighbours = [other for other in network.environments(home.settings.name) if other != slug]
+    return verify.verify(home, slug, sorted(neighbours)[:_NEIGHBOURS])
 
 
 class IsolationGate(LocalResource, name="IsolationGate"):

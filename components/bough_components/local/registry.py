@@ -57,18 +57,24 @@ def push(home: Home, image: str, repository: str, tag: str) -> str:
 
 def ensure_pulled(home: Home, reference: str) -> None:
     """Have the engine hold an image of ours; `NotFoundError` when the registry lost it."""
-    from docker.errors import ImageNotFound
+    from docker.errors import ImageNotFound, NotFound
 
     api = docker_client().api
     try:
         api.inspect_image(reference)
     except ImageNotFound:
-        for event in api.pull(reference, stream=True, decode=True, auth_config=_login(home)):
-            if "error" in event:
-                raise NotFoundError(
-                    f"the image {reference} is not in the registry: {event['error']}",
-                    "run `bough up` to build it again",
-                ) from None
+        try:
+            for event in api.pull(reference, stream=True, decode=True, auth_config=_login(home)):
+                if "error" in event:
+                    raise _lost(reference, event["error"]) from None
+        except NotFound as error:
+            raise _lost(reference, str(error.explanation)) from None
+
+
+def _lost(reference: str, why: str) -> NotFoundError:
+    return NotFoundError(
+        f"the image {reference} is not in the registry: {why}", "run `bough up` to build it again"
+    )
 
 
 def _credentials(home: Home) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from bough.config.fields import BETWEEN_FIELDS, Command, Model, Name, Seconds, Should
+from bough.config.fields import BETWEEN_FIELDS, Command, Model, Name, Seconds, Should, Text
 
 Percent = Annotated[
     int, Field(strict=True, ge=1, le=100), Should("a whole number of per cent from 1 to 100")
@@ -71,6 +71,10 @@ class Migration(Model):
     """The checks that the older release must pass on the newer schema; in the image, and with the
     credentials, of the service that migrates."""
 
+    histories: tuple[Text, ...] = ()
+    """Tables in which your tool remembers the migrations that were applied, where it is not one of
+    the usual ones: their rows are copied with the schema, and nobody else's."""
+
     timeout: Seconds = 600
     """Seconds that it may take; then it is ended and INCONCLUSIVE."""
 
@@ -83,6 +87,9 @@ class Program(Model):
 
     command: Command
     """What to run on the platform's machine."""
+
+    verdict: Annotated[Literal["json", "exit-status"], Should('"json" or "exit-status"')] = "json"
+    """Where its verdict is: in the JSON that it prints, or in its exit status alone."""
 
     timeout: Seconds = 300
     """Seconds that it may take; then it is ended and INCONCLUSIVE."""

@@ -58,9 +58,10 @@ def _rule(value: str) -> str:
     parts = _parts(value)
     if parts.get("FREQ") not in _FREQUENCIES:
         wrong(f"should have a FREQ of {', '.join(_FREQUENCIES)}")
-    # dateutil would look for the next one forever
-    if not re.fullmatch("[1-9][0-9]{0,3}", parts.get("INTERVAL", "1")):
-        wrong("should have an INTERVAL from 1 to 9999")
+    # with another INTERVAL dateutil would look for the next one forever
+    for part in ("INTERVAL", "COUNT"):
+        if not re.fullmatch("[1-9][0-9]{0,3}", parts.get(part, "1")):
+            wrong(f"should have {part} from 1 to 9999")
     return value
 
 

@@ -73,7 +73,7 @@ WINDOWS = [
         "08:00",
         "FREQ=DAILY;INTERVAL=0",
         BERLIN,
-        f'{AT}.rrule: should have an INTERVAL from 1 to 9999, got "FREQ=DAILY;INTERVAL=0"',
+        f'{AT}.rrule: should have INTERVAL from 1 to 9999, got "FREQ=DAILY;INTERVAL=0"',
     ),
     ("08:00", "FREQ=WEEKLY;BYDAY=XX", BERLIN, f"{RULE} (invalid 'BYDAY': XX)"),
     ("08:00", "FREQ=DAILY;BYDAI=MO", BERLIN, f"{RULE} (unknown parameter 'BYDAI')"),
@@ -254,7 +254,7 @@ ONE_PROBLEM = [
     ),
     (
         GATE.format("kind: command, command: [x], service: web"),
-        "gates.g.service: unknown key; known: kind, command, timeout",
+        "gates.g.service: unknown key; known: kind, command, verdict, timeout",
     ),
     (STAGES.format("Test: {}"), f'stages.Test: name should be {NAME_16} "Test"'),
     (STAGES.format("branch: {}"), "stages.branch: the name is reserved; choose another"),
@@ -332,6 +332,10 @@ ONE_PROBLEM = [
     *(
         (WINDOW.format(f"start: '{start}', rrule: '{rule}', duration: 1h, timezone: {zone}"), line)
         for start, rule, zone, line in WINDOWS
+    ),
+    (
+        GATE.format("kind: command, command: [x], verdict: stdout"),
+        'gates.g.verdict: should be "json" or "exit-status", got "stdout"',
     ),
     (
         REST.format("environments: {names: '('}"),
