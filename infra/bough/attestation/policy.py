@@ -100,12 +100,18 @@ def _digests(record: dict[str, Any]) -> set[str]:
 
 
 def _about(verified: Iterable[Verified], recorded: Statement, name: str) -> tuple[Verified, ...]:
-    """An image may be part of several releases: a statement that names one is about that one."""
+    """An image may be part of several releases: a statement that names one is about that one, and
+    about all of its images."""
     return tuple(
         each
         for each in verified
-        if each.statement.digests <= recorded.digests
-        and each.statement.predicate.get("release", name) == name
+        if (
+            each.statement.predicate.get("release") == name
+            and each.statement.digests == recorded.digests
+        )
+        or (
+            "release" not in each.statement.predicate and each.statement.digests <= recorded.digests
+        )
     )
 
 
