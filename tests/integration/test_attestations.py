@@ -10,11 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 import requests
+from click.testing import CliRunner
 from hvac.exceptions import Forbidden
 from tests.support import witness
 
+from bough import ledger
 from bough.attestation import (
     GATE,
     RELEASE,
@@ -31,6 +34,7 @@ from bough.attestation import (
 from bough.attestation.dsse import Envelope
 from bough.attestation.keys import from_pem, of_platform, to_pem
 from bough.attestation.predicates import name_of
+from bough.cli import attestations
 from bough_components.errors import NotFoundError, UnverifiedError
 from bough_components.local import registry, signing
 from bough_components.local.clients import docker_client, vault_client
@@ -147,11 +151,10 @@ def test_another_program_verifies_it_too(
     envelope = Envelope.decode(evidence.content)
     (tmp_path / "key.pem").write_text(to_pem(dict([list(of_platform(home).items())[-1]])))
     (tmp_path / "signature").write_bytes(envelope.signatures[0].value)
-    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-rawin", "-inkey", tmp_path / "key.pem"]
-    files = ["-in", tmp_path / "message", "-sigfile", tmp_path / "signature"]
+    command = "openssl pkeyutl -verify -pubin -rawin -inkey key.pem -in message -sigfile signature"
     for message, status in ((envelope.signed, 0), (envelope.signed + b" ", 1)):
         (tmp_path / "message").write_bytes(message)
-        done = subprocess.run([*command, *files], capture_output=True, check=False)
+        done = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=False)
         assert done.returncode == status, done
 
 
@@ -223,6 +226,30 @@ def test_a_verdict_moved_to_another_image(home: Home, release: dict[str, Any]) -
     evidence = [*collect(home, other["images"]), moved]
     with pytest.raises(UnverifiedError, match=f"{moved.name} is about other images"):
         verify_release(evidence, of_platform(home), name_of(other), Policy())
+
+
+def test_the_commands(
+    home: Home, release: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(command: click.Command, *words: str) -> str:
+        result = CliRunner().invoke(command, words, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    name, bundle, keys = name_of(release), str(tmp_path / "bundle"), tmp_path / "keys.pem"
+    ledger.record(home, "released", release=name, record=release)
+    failed, passed = passes(home, release, "FAIL"), passes(home, release)
+    run(attestations.withdraw, name[:12], failed)
+    assert passed in run(attestations.verify, name[:12], "--gate", "test/unit")
+    run(attestations.export, name[:12], bundle)
+    assert "version" in run(attestations.rotate_key)
+    keys.write_text(run(attestations.keys))
+    known = [event["event"] for event in ledger.events(home)]
+    assert {"attestation withdrawn", "signing key rotated"} <= set(known)
+
+    monkeypatch.setenv("BOUGH_HOME", str(tmp_path / "nowhere"))
+    said = run(attestations.verify, name, "--bundle", bundle, "--keys", str(keys))
+    assert (passed in said, failed in said) == (True, False)
 
 
 def test_the_registry_lets_nobody_else_push(home: Home, release: dict[str, Any]) -> None:
