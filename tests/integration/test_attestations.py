@@ -7,6 +7,7 @@ import subprocess
 import tarfile
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,9 @@ from bough.attestation import (
 )
 from bough.attestation.dsse import Envelope
 from bough.attestation.keys import from_pem, of_platform, to_pem
-from bough.attestation.predicates import name_of
 from bough.cli import attestations
+from bough.release.record import Release
+from bough.release.releases import RELEASED
 from bough_components.errors import NotFoundError, UnverifiedError
 from bough_components.local import registry, signing
 from bough_components.local.clients import docker_client, vault_client
@@ -58,22 +60,22 @@ def home(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 @pytest.fixture
-def release(home: Home) -> dict[str, Any]:
-    """The record of a release whose image nobody else has, and the statement that holds it."""
+def release(home: Home) -> Release:
+    """A release whose image nobody else has, and the statement that holds its record."""
     return recorded(home, pushed(home))
 
 
-def recorded(home: Home, image: str) -> dict[str, Any]:
-    record = {
-        "application": image.partition("@")[0],
-        "commit": "1" * 40,
-        "tree": "2" * 40,
-        "images": {"web": image},
-        "configuration": "3" * 64,
-        "schema": {},
-    }
-    attest(home, {"web": image}, RELEASE, release_record(name_of(record), record))
-    return record
+def recorded(home: Home, image: str) -> Release:
+    release = Release(
+        application=image.partition("@")[0],
+        commit="1" * 40,
+        tree="2" * 40,
+        images={"web": image},
+        configuration="3" * 64,
+        schema={},
+    )
+    attest(home, release.images, RELEASE, release_record(release))
+    return release
 
 
 def pushed(home: Home) -> str:
@@ -95,18 +97,18 @@ def _layer(text: str) -> bytes:
     return content.getvalue()
 
 
-def passes(home: Home, record: dict[str, Any], verdict: str = "PASS", gate: str = "unit") -> str:
+def passes(home: Home, release: Release, verdict: str = "PASS", gate: str = "unit") -> str:
     predicate = gate_verdict(
-        release=name_of(record), stage="test", gate=gate, kind="checks", verdict=verdict,
+        release=release.id, stage="test", gate=gate, kind="checks", verdict=verdict,
         why="12 tests", evidence={"tests": 12}, at=datetime.now(UTC),
     )  # fmt: skip
-    return attest(home, record["images"], GATE, predicate)
+    return attest(home, release.images, GATE, predicate)
 
 
-def verified(home: Home, record: dict[str, Any], policy: Policy = PASSED) -> list[str]:
-    evidence = collect(home, record["images"])
-    found = verify_release(evidence, of_platform(home), name_of(record), policy)
-    assert found.record == record
+def verified(home: Home, release: Release, policy: Policy = PASSED) -> list[str]:
+    evidence = collect(home, release.images)
+    found = verify_release(evidence, of_platform(home), release.id, policy)
+    assert found.release == release
     return [each.attestation for each in found.statements]
 
 
@@ -117,7 +119,7 @@ def damage(platform: Platform, digest: str) -> None:
     witness.docker("exec", platform.container("registry"), "sh", "-c", change)
 
 
-def test_what_is_attached_is_verified(home: Home, release: dict[str, Any]) -> None:
+def test_what_is_attached_is_verified(home: Home, release: Release) -> None:
     with pytest.raises(UnverifiedError, match="missing: a verdict of gate unit in stage test"):
         verified(home, release)
     first = passes(home, release, "FAIL")
@@ -127,27 +129,25 @@ def test_what_is_attached_is_verified(home: Home, release: dict[str, Any]) -> No
     assert verified(home, release)[1:] == [first, second]
 
 
-def test_the_same_statement_is_one(home: Home, release: dict[str, Any]) -> None:
+def test_the_same_statement_is_one(home: Home, release: Release) -> None:
     before = verified(home, release, Policy())
-    stated = release_record(name_of(release), release)
-    assert attest(home, release["images"], RELEASE, stated) == before[0]
+    stated = release_record(release)
+    assert attest(home, release.images, RELEASE, stated) == before[0]
     assert verified(home, release, Policy()) == before
 
 
-def test_many_at_once(home: Home, release: dict[str, Any]) -> None:
+def test_many_at_once(home: Home, release: Release) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda each: passes(home, release, gate=f"g{each}"), range(16)))
     assert sorted(verified(home, release, Policy())[1:]) == sorted(made)
-    name = release["application"]
+    name = release.application
     tags = registry.session(home).get(f"http://{registry.host(home)}/v2/{name}/tags/list")
-    image = release["images"]["web"].partition("@")[2]
+    image = release.images["web"].partition("@")[2]
     assert sorted(tags.json()["tags"]) == ["built", image.replace(":", "-")]
 
 
-def test_another_program_verifies_it_too(
-    home: Home, release: dict[str, Any], tmp_path: Path
-) -> None:
-    (evidence,) = collect(home, release["images"])
+def test_another_program_verifies_it_too(home: Home, release: Release, tmp_path: Path) -> None:
+    (evidence,) = collect(home, release.images)
     envelope = Envelope.decode(evidence.content)
     (tmp_path / "key.pem").write_text(to_pem(dict([list(of_platform(home).items())[-1]])))
     (tmp_path / "signature").write_bytes(envelope.signatures[0].value)
@@ -159,7 +159,7 @@ def test_another_program_verifies_it_too(
 
 
 def test_a_rotated_key_still_vouches_for_what_it_signed(
-    home: Home, release: dict[str, Any], tmp_path: Path
+    home: Home, release: Release, tmp_path: Path
 ) -> None:
     path, old = tmp_path / "bundle", to_pem(of_platform(home))
     first = passes(home, release)
@@ -167,42 +167,42 @@ def test_a_rotated_key_still_vouches_for_what_it_signed(
     assert sorted(signing.public_keys(home)) == list(range(1, version + 1))
     second = passes(home, release, gate="api")
     assert verified(home, release)[1:] == [first, second]
-    export_bundle(collect(home, release["images"]), path)
+    export_bundle(collect(home, release.images), path)
     for keys, stands in ((to_pem(of_platform(home)), True), (old, False)):
         trusted = from_pem(keys, "keys.pem")
         if stands:
-            assert verify_release(load_bundle(path), trusted, name_of(release), PASSED)
+            assert verify_release(load_bundle(path), trusted, release.id, PASSED)
         else:
             with pytest.raises(UnverifiedError, match=r"line 3 of bundle .* not trusted"):
-                verify_release(load_bundle(path), trusted, name_of(release), PASSED)
+                verify_release(load_bundle(path), trusted, release.id, PASSED)
 
 
 def test_a_damaged_envelope_is_refused_until_it_is_withdrawn(
-    platform: Platform, home: Home, release: dict[str, Any]
+    platform: Platform, home: Home, release: Release
 ) -> None:
     passed = passes(home, release)
     damage(platform, passed)
     with pytest.raises(UnverifiedError, match=f"{passed} in repository .* is not what was stored"):
         verified(home, release)
-    withdraw(home, release["images"], passed)
+    withdraw(home, release.images, passed)
     with pytest.raises(UnverifiedError, match="missing: a verdict of gate unit"):
         verified(home, release)
     again = passes(home, release)
     assert verified(home, release)[1:] == [again]
 
 
-def test_a_damaged_manifest(platform: Platform, home: Home, release: dict[str, Any]) -> None:
+def test_a_damaged_manifest(platform: Platform, home: Home, release: Release) -> None:
     passes(home, release)
     index = _index(home, release)
     manifest = index["manifests"][-1]["digest"]
     damage(platform, manifest)
     with pytest.raises(UnverifiedError, match=manifest):
         verified(home, release)
-    withdraw(home, release["images"], manifest)
+    withdraw(home, release.images, manifest)
     assert len(verified(home, release, Policy())) == 1
 
 
-def test_a_manifest_that_was_deleted(home: Home, release: dict[str, Any]) -> None:
+def test_a_manifest_that_was_deleted(home: Home, release: Release) -> None:
     passes(home, release)
     manifest = _index(home, release)["manifests"][-1]["digest"]
     _delete(home, release, manifest)
@@ -210,34 +210,35 @@ def test_a_manifest_that_was_deleted(home: Home, release: dict[str, Any]) -> Non
         verified(home, release)
 
 
-def test_an_image_that_was_deleted(home: Home, release: dict[str, Any]) -> None:
+def test_an_image_that_was_deleted(home: Home, release: Release) -> None:
     passes(home, release)
-    _delete(home, release, release["images"]["web"].partition("@")[2])
+    _delete(home, release, release.images["web"].partition("@")[2])
     with pytest.raises(UnverifiedError, match="is gone from the registry"):
         verified(home, release)
     with pytest.raises(NotFoundError, match="nothing can be attached to"):
         passes(home, release)
 
 
-def test_a_verdict_moved_to_another_image(home: Home, release: dict[str, Any]) -> None:
+def test_a_verdict_moved_to_another_image(home: Home, release: Release) -> None:
     other = recorded(home, pushed(home))
     passes(home, release)
-    moved = collect(home, release["images"])[-1]
-    evidence = [*collect(home, other["images"]), moved]
+    moved = collect(home, release.images)[-1]
+    evidence = [*collect(home, other.images), moved]
     with pytest.raises(UnverifiedError, match=f"{moved.name} is about other images"):
-        verify_release(evidence, of_platform(home), name_of(other), Policy())
+        verify_release(evidence, of_platform(home), other.id, Policy())
 
 
 def test_the_commands(
-    home: Home, release: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Home, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run(command: click.Command, *words: str) -> str:
         result = CliRunner().invoke(command, words, catch_exceptions=False)
         assert result.exit_code == 0, result.output
         return result.output
 
-    name, bundle, keys = name_of(release), str(tmp_path / "bundle"), tmp_path / "keys.pem"
-    ledger.record(home, "released", release=name, record=release)
+    name, bundle, keys = release.id, str(tmp_path / "bundle"), tmp_path / "keys.pem"
+    facts = {"application": release.application, "record": asdict(release), "description": {}}
+    ledger.record(home, RELEASED, release=name, **facts)
     failed, passed = passes(home, release, "FAIL"), passes(home, release)
     run(attestations.withdraw, name[:12], failed)
     assert passed in run(attestations.verify, name[:12], "--gate", "test/unit")
@@ -252,8 +253,8 @@ def test_the_commands(
     assert (passed in said, failed in said) == (True, False)
 
 
-def test_the_registry_lets_nobody_else_push(home: Home, release: dict[str, Any]) -> None:
-    url = f"http://{registry.host(home)}/v2/{release['application']}"
+def test_the_registry_lets_nobody_else_push(home: Home, release: Release) -> None:
+    url = f"http://{registry.host(home)}/v2/{release.application}"
     for method, path in (("POST", "blobs/uploads/"), ("PUT", "manifests/x"), ("GET", "tags/list")):
         assert requests.request(method, f"{url}/{path}", timeout=5).status_code == 401
 
@@ -291,8 +292,8 @@ def test_what_the_operator_may_not_do_with_it(
         attempt(vault_client(home).secrets.transit)
 
 
-def _index(home: Home, release: dict[str, Any]) -> dict[str, Any]:
-    name, _, digest = release["images"]["web"].partition("@")
+def _index(home: Home, release: Release) -> dict[str, Any]:
+    name, _, digest = release.images["web"].partition("@")
     answer = registry.session(home).get(
         f"http://{registry.host(home)}/v2/{name}/manifests/{digest.replace(':', '-')}",
         headers={"Accept": "application/vnd.oci.image.index.v1+json"},
@@ -302,7 +303,7 @@ def _index(home: Home, release: dict[str, Any]) -> dict[str, Any]:
     return index
 
 
-def _delete(home: Home, release: dict[str, Any], digest: str) -> None:
-    name = release["application"]
+def _delete(home: Home, release: Release, digest: str) -> None:
+    name = release.application
     url = f"http://{registry.host(home)}/v2/{name}/manifests/{digest}"
     assert registry.session(home).delete(url, timeout=5).status_code == 202

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bough.attestation.predicates import GATE, RELEASE, name_of
+from bough.attestation.predicates import GATE, recorded
 from bough.attestation.verdicts import unpassed
 from bough.attestation.verifying import Problem, sift, strangers, unverified
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bough.attestation.keys import Keys
     from bough.attestation.statement import Statement
     from bough.attestation.verifying import Verified
+    from bough.release.record import Release
 
 DIGITS = 12
 """The fewest digits of a release's name that stand for it."""
@@ -40,8 +41,7 @@ class Policy:
 class VerifiedRelease:
     """A release as its attestations have it; `statements` are those about it, in their order."""
 
-    name: str
-    record: Mapping[str, Any]
+    release: Release
     statements: tuple[Verified, ...]
 
 
@@ -60,16 +60,15 @@ def verify_release(
     """
     verified, problems = sift(evidence, keys)
     refused = f"the evidence of release {release[:DIGITS]} does not stand"
-    recorded = _recorded(verified, release)
-    if recorded is None:
+    found = _recorded(verified, release)
+    if found is None:
         raise unverified(refused, [*problems, _UNRECORDED])
-    record = recorded.predicate["record"]
-    found = VerifiedRelease(name_of(record), record, _about(verified, recorded, name_of(record)))
-    problems += strangers(verified, recorded.digests)
-    problems += _unmet(found.statements, policy, now or datetime.now(UTC))
+    about = tuple(each for each in verified if _is_about(each.statement, found))
+    problems += strangers(verified, found.digests)
+    problems += _unmet(about, policy, now or datetime.now(UTC))
     if problems:
         raise unverified(refused, problems)
-    return found
+    return VerifiedRelease(found, about)
 
 
 _UNRECORDED = Problem(
@@ -78,41 +77,22 @@ _UNRECORDED = Problem(
 )
 
 
-def _recorded(verified: Iterable[Verified], release: str) -> Statement | None:
-    """The statement that holds the record which has this name, and is about its images."""
-    for statement in (each.statement for each in verified):
-        record = statement.predicate.get("record")
-        if (
-            statement.predicate_type == RELEASE
-            and isinstance(record, dict)
-            and len(release) >= DIGITS
-            and name_of(record).startswith(release)
-            and statement.digests == _digests(record)
-        ):
-            return statement
-    return None
+def _recorded(verified: Iterable[Verified], name: str) -> Release | None:
+    found = (recorded(each.statement) for each in verified)
+    return next((each for each in found if each and _means(name, each)), None)
 
 
-def _digests(record: dict[str, Any]) -> set[str]:
-    images = record.get("images")
-    values = images.values() if isinstance(images, dict) else ()
-    return {str(image).partition("@")[2] for image in values}
+def _means(name: str, release: Release) -> bool:
+    return len(name) >= DIGITS and release.id.startswith(name)
 
 
-def _about(verified: Iterable[Verified], recorded: Statement, name: str) -> tuple[Verified, ...]:
+def _is_about(statement: Statement, release: Release) -> bool:
     """An image may be part of several releases: a statement that names one is about that one, and
     about all of its images."""
-    return tuple(
-        each
-        for each in verified
-        if (
-            each.statement.predicate.get("release") == name
-            and each.statement.digests == recorded.digests
-        )
-        or (
-            "release" not in each.statement.predicate and each.statement.digests <= recorded.digests
-        )
-    )
+    if "release" in statement.predicate:
+        is_named = statement.predicate["release"] == release.id
+        return is_named and statement.digests == release.digests
+    return statement.digests <= release.digests
 
 
 def _unmet(about: Iterable[Verified], policy: Policy, now: datetime) -> list[Problem]:

@@ -5,13 +5,16 @@ The names are URNs: they identify, and nobody's server stands behind them.
 
 from __future__ import annotations
 
-import hashlib
-import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from bough.release.record import Release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from bough.attestation.statement import Statement
 
 GATE = "urn:bough:gate:v1"
 """A gate's verdict on a release in a stage."""
@@ -44,12 +47,19 @@ def gate_verdict(
     }
 
 
-def release_record(release: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    """The predicate of type `RELEASE`; `release` is `name_of(record)`."""
-    return {"release": release, "record": dict(record)}
+def release_record(release: Release) -> dict[str, Any]:
+    """The predicate of type `RELEASE`."""
+    return {"release": release.id, "record": asdict(release)}
 
 
-def name_of(record: Mapping[str, Any]) -> str:
-    """A release's name: the SHA-256 of its canonical record (docs/adr/0029), 64 hex digits."""
-    canonical = json.dumps(record, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def recorded(statement: Statement) -> Release | None:
+    """The release whose record a statement of type `RELEASE` holds; None when it holds none, or is
+    about other images than that release's."""
+    record = statement.predicate.get("record")
+    if statement.predicate_type != RELEASE or not isinstance(record, dict):
+        return None
+    try:
+        release = Release(**record)
+        return release if release.digests == statement.digests else None
+    except (AttributeError, TypeError):
+        return None

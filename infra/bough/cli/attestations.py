@@ -12,9 +12,9 @@ from bough.cli.output import emit
 from bough_components.local.home import Home
 
 if TYPE_CHECKING:
-    from bough.attestation.evidence import Evidence
     from bough.attestation.keys import Keys
     from bough.attestation.verifying import Verified
+    from bough.release.record import Release
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _BUNDLE = click.option(
@@ -46,9 +46,13 @@ def verify(
 
     With --bundle and --keys this needs no platform.
     """
-    from bough.attestation import Policy, load_bundle, verify_release
+    from bough.attestation import Policy, collect, load_bundle, verify_release
 
-    evidence = load_bundle(bundle) if bundle else _collected(release)
+    if bundle:
+        evidence = load_bundle(bundle)
+    else:
+        known = _known(release)
+        release, evidence = known.id, collect(Home.current(), known.images)
     policy = Policy(
         gates=_by_stage(gates) if gates else None,
         maximum_age=None if days is None else timedelta(days=days),
@@ -62,9 +66,9 @@ def verify(
 @click.argument("path", type=_FILE)
 def export(release: str, path: Path) -> None:
     """Write all that is attested of RELEASE into a bundle, to be verified elsewhere."""
-    from bough.attestation import export_bundle
+    from bough.attestation import collect, export_bundle
 
-    export_bundle(_collected(release), path)
+    export_bundle(collect(Home.current(), _known(release).images), path)
 
 
 @click.command()
@@ -83,9 +87,9 @@ def withdraw(release: str, attestation: str) -> None:
     from bough import ledger
     from bough.attestation import withdraw
 
-    home, record = Home.current(), _record(release)
-    withdraw(home, record["images"], attestation)
-    facts = {"application": record["application"], "release": release}
+    home, found = Home.current(), _known(release)
+    withdraw(home, found.images, attestation)
+    facts = {"application": found.application, "release": found.id}
     ledger.record(home, "attestation withdrawn", attestation=attestation, **facts)
 
 
@@ -115,24 +119,10 @@ def _trusted(path: Path | None) -> Keys:
         ) from None
 
 
-def _collected(release: str) -> list[Evidence]:
-    from bough.attestation import collect
+def _known(name: str) -> Release:
+    from bough.release import releases
 
-    return collect(Home.current(), _record(release)["images"])
-
-
-def _record(release: str) -> dict[str, Any]:
-    from bough import ledger
-    from bough.attestation.policy import DIGITS
-    from bough_components.errors import NotFoundError, UsageError
-
-    if len(release) < DIGITS:
-        raise UsageError(f"{release} is too short for a release", f"give {DIGITS} digits of it")
-    for event in ledger.events(Home.current()):
-        if event["event"] == "released" and event["release"].startswith(release):
-            record: dict[str, Any] = event["record"]
-            return record
-    raise NotFoundError(f"there is no release {release}", "`bough release list` names them")
+    return releases.find(Home.current(), name).release
 
 
 def _by_stage(gates: tuple[str, ...]) -> dict[str, list[str]]:

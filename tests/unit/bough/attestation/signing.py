@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bough.attestation.dsse import Envelope, Signature, pae
 from bough.attestation.evidence import Evidence
 from bough.attestation.keys import key_id
-from bough.attestation.predicates import GATE, RELEASE, gate_verdict, name_of, release_record
+from bough.attestation.predicates import GATE, RELEASE, gate_verdict, release_record
 from bough.attestation.statement import PAYLOAD_TYPE, Statement
+from bough.release.record import Release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,15 +21,15 @@ if TYPE_CHECKING:
     from bough.attestation.keys import Keys
 
 WEB, WORKER, OTHER = (f"sha256:{letter * 64}" for letter in "abc")
-RECORD = {
-    "application": "notes",
-    "commit": "1" * 40,
-    "tree": "2" * 40,
-    "images": {"web": f"notes@{WEB}", "worker": f"notes@{WORKER}"},
-    "configuration": "3" * 64,
-    "schema": {},
-}
-NAME = name_of(RECORD)
+NOTES = Release(
+    application="notes",
+    commit="1" * 40,
+    tree="2" * 40,
+    images={"web": f"notes@{WEB}", "worker": f"notes@{WORKER}"},
+    configuration="3" * 64,
+    schema={"db": "4" * 64},
+)
+NAME = NOTES.id
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -57,9 +58,9 @@ class Signer:
     ) -> Evidence:
         return self.evidence(Statement(images or {"web": WEB, "worker": WORKER}, kind, predicate))
 
-    def record(self, record: Mapping[str, Any] = RECORD) -> Evidence:
-        images = {name: image.partition("@")[2] for name, image in record["images"].items()}
-        return self.state(RELEASE, release_record(name_of(record), record), images)
+    def record(self, release: Release = NOTES) -> Evidence:
+        images = {name: image.partition("@")[2] for name, image in release.images.items()}
+        return self.state(RELEASE, release_record(release), images)
 
     def verdict(self, verdict: str = "PASS", **other: Any) -> Evidence:
         facts = {"release": NAME, "stage": "test", "gate": "unit", "kind": "checks", "at": NOON}

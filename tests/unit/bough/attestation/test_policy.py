@@ -1,5 +1,6 @@
 """What must have been attested of a release before it may go on."""
 
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 from tests.unit.bough.attestation.signing import (
     NAME,
     NOON,
+    NOTES,
     OTHER,
-    RECORD,
     WEB,
     WORKER,
     Signer,
@@ -18,7 +19,7 @@ from tests.unit.bough.attestation.signing import (
 
 from bough.attestation.evidence import Evidence
 from bough.attestation.policy import DIGITS, Policy, verify_release
-from bough.attestation.predicates import GATE, RELEASE, name_of, release_record
+from bough.attestation.predicates import GATE, RELEASE, release_record
 from bough_components.errors import UnverifiedError
 
 OURS = Signer()
@@ -27,7 +28,7 @@ UNIT = Policy(gates={"test": ["unit"]})
 
 def stands(*evidence: Evidence, policy: Policy = UNIT, now: datetime = NOON) -> list[str]:
     found = verify_release(evidence, OURS.keys, NAME, policy, now)
-    assert (found.name, found.record) == (NAME, RECORD)
+    assert found.release == NOTES
     return [each.attestation for each in found.statements]
 
 
@@ -46,7 +47,7 @@ def test_a_record_and_a_verdict() -> None:
 
 
 def test_the_name_is_the_record_s_hash() -> None:
-    assert verify_release([OURS.record()], OURS.keys, NAME[:DIGITS], Policy()).name == NAME
+    assert verify_release([OURS.record()], OURS.keys, NAME[:DIGITS], Policy()).release == NOTES
     for wrong in (NAME[: DIGITS - 1], "", "f" * DIGITS, NAME + "0"):
         assert "missing: the record of that release" in refused(OURS.record(), release=wrong)
 
@@ -64,19 +65,29 @@ def test_a_record_that_another_key_signed() -> None:
 
 
 def test_a_record_that_lies_about_its_name() -> None:
-    forged = {**RECORD, "commit": "9" * 40}
-    images = {"web": WEB, "worker": WORKER}
-    lie = OURS.state(RELEASE, release_record(NAME, forged), images)
+    forged = release_record(replace(NOTES, commit="9" * 40))
+    lie = OURS.state(RELEASE, {**forged, "release": NAME})
     assert "missing: the record" in refused(lie, OURS.verdict())
 
 
 def test_a_record_stated_of_other_images() -> None:
     for images in ({"web": OTHER}, {"web": WEB}, {"web": WEB, "worker": WORKER, "x": OTHER}):
-        lie = OURS.state(RELEASE, release_record(NAME, RECORD), images)
+        lie = OURS.state(RELEASE, release_record(NOTES), images)
         assert "missing: the record" in refused(lie, OURS.verdict())
 
 
-@pytest.mark.parametrize("record", [None, [], {}, {"images": None}, {"images": {"web": 1}}])
+@pytest.mark.parametrize(
+    "record",
+    [
+        None,
+        [],
+        {},
+        {**asdict(NOTES), "images": None},
+        {**asdict(NOTES), "images": {"web": 1}},
+        {**asdict(NOTES), "more": 1},
+        {key: value for key, value in asdict(NOTES).items() if key != "tree"},
+    ],
+)
 def test_a_record_of_another_form(record: Any) -> None:
     odd = OURS.state(RELEASE, {"release": NAME, "record": record})
     assert "missing: the record" in refused(odd)
@@ -98,8 +109,8 @@ def test_a_verdict_moved_from_another_release() -> None:
 
 
 def test_an_image_may_be_part_of_several_releases() -> None:
-    other = {**RECORD, "configuration": "4" * 64}
-    failed = OURS.verdict("FAIL", release=name_of(other))
+    other = replace(NOTES, configuration="4" * 64)
+    failed = OURS.verdict("FAIL", release=other.id)
     record, verdict = OURS.record(), OURS.verdict()
     assert stands(OURS.record(other), failed, record, verdict) == [record.name, verdict.name]
 

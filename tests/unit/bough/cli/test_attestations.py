@@ -9,12 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.unit.bough.attestation.signing import NAME, Signer
 
-from bough import ledger
 from bough.attestation import export_bundle
 from bough.attestation.keys import to_pem
 from bough.cli import attestations
 from bough_components.errors import BoughError, NotFoundError, UnverifiedError, UsageError
-from bough_components.local.home import Home
 
 OURS = Signer()
 
@@ -79,12 +77,3 @@ def test_a_gate_without_a_stage() -> None:
 def test_without_a_platform_there_is_no_registry() -> None:
     result = CliRunner().invoke(attestations.verify, [NAME, "--keys", "keys.pem"])
     assert isinstance(result.exception, BoughError)
-
-
-def test_a_release_that_nobody_knows(home: Home) -> None:
-    ledger.record(home, "released", release="f" * 64, record={})
-    result = CliRunner().invoke(attestations.export, [NAME, "bundle"])
-    assert isinstance(result.exception, NotFoundError)
-    assert "bough release list" in str(result.exception)
-    short = CliRunner().invoke(attestations.export, ["ffff", "bundle"])
-    assert isinstance(short.exception, UsageError)
