@@ -6,6 +6,7 @@
     ├── ConfigurationError     bough.yaml cannot be used; .problems, one line each
     ├── UsageError             what the user typed cannot be meant; exit status 2
     ├── RefusedError           a policy says no
+    │   └── UnverifiedError    evidence is missing, was changed, or is not ours; .problems
     ├── NotFoundError          there is no such branch, environment, service ...
     ├── UnavailableError       an engine does not answer, or has the wrong version
     ├── BusyError              somebody else holds the lock; .who, .what, .since
@@ -63,6 +64,18 @@ class UsageError(BoughError):
 
 class RefusedError(BoughError):
     pass
+
+
+class UnverifiedError(RefusedError):
+    """problems: what is wrong with the evidence, one line each."""
+
+    def __init__(self, message: str, problems: Iterable[str] = (), hint: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.problems = tuple(problems)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return self.problems
 
 
 class NotFoundError(BoughError):

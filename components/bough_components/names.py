@@ -17,6 +17,9 @@ OPTIONAL_ENGINES = ("rabbitmq",)
 LEDGER = "bough-ledger"
 """The ledger's database, and the role that may add to it."""
 
+SIGNING_KEY = "bough"
+"""The platform's signing key, in Vault's transit engine at `transit`."""
+
 LABEL_PLATFORM = "bough.platform"
 LABEL_ENVIRONMENT = "bough.environment"
 LABEL_ROLE = "bough.role"

@@ -9,9 +9,11 @@ from bough_components.errors import BuildError, NotFoundError
 from bough_components.local.clients import LOOPBACK, docker_client, http
 
 if TYPE_CHECKING:
+    import requests
+
     from bough_components.local.home import Home
 
-_MANIFESTS = (
+MANIFESTS = (
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -23,13 +25,19 @@ def host(home: Home) -> str:
     return f"{LOOPBACK}:{home.settings.ports['registry']}"
 
 
+def session(home: Home) -> requests.Session:
+    """A session of HTTP that the registry lets push and pull."""
+    made = http()
+    made.auth = _credentials(home)
+    return made
+
+
 def find(home: Home, repository: str, tag: str) -> str | None:
     """`host/repository@sha256:…` of what was pushed under that tag, or None."""
 
-    answer = http().head(
+    answer = session(home).head(
         f"http://{host(home)}/v2/{repository}/manifests/{tag}",
-        headers={"Accept": ", ".join(_MANIFESTS)},
-        auth=_credentials(home),
+        headers={"Accept": ", ".join(MANIFESTS)},
         timeout=10,
     )
     if answer.status_code == 404:

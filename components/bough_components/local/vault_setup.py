@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import bough_policies
 import hvac
 
+from bough_components import names
 from bough_components.errors import BoughError, UnhealthyError
 from bough_components.local import keys
 from bough_components.local.clients import http, vault_address
@@ -39,6 +40,7 @@ def ensure(home: Home, plugins: Mapping[str, str]) -> None:
     _enable_audit(client)
     for name, checksum in plugins.items():
         _register_plugin(client, name, checksum)
+    _enable_signing(client)
     _enable_operator(home, client)
     client.auth.token.revoke_self()
     home.key(_ROOT).unlink(missing_ok=True)
@@ -108,6 +110,14 @@ def _register_plugin(client: hvac.Client, name: str, checksum: str) -> None:
     kind = "database" if name.endswith("-database-plugin") else "secret"
     facts = {"command": name, "sha256": checksum}
     client.adapter.post(f"/v1/sys/plugins/catalog/{kind}/{name}", json=facts)
+
+
+def _enable_signing(client: hvac.Client) -> None:
+    """A key that signs and never leaves; one that is there stays, with all its versions."""
+    ensure_mount(client, "sys/mounts/transit", "transit")
+    client.secrets.transit.create_key(
+        names.SIGNING_KEY, key_type="ed25519", exportable=False, allow_plaintext_backup=False
+    )
 
 
 def _enable_operator(home: Home, client: hvac.Client) -> None:

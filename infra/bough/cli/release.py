@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bough.cli import attestations
 from bough.cli.output import emit, emit_one
 from bough_components.local.home import Home
 
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 @click.group()
 def release() -> None:
     """Look at releases: images, configuration, schema and commit, named by their hash."""
+
+
+for command in (
+    attestations.verify,
+    attestations.export,
+    attestations.keys,
+    attestations.withdraw,
+    attestations.rotate_key,
+):
+    release.add_command(command)
 
 
 @release.command("list")

@@ -51,6 +51,11 @@ class Release:
         return _hash(asdict(self))
 
     @property
+    def digests(self) -> frozenset[str]:
+        """Of its images, `sha256:…`."""
+        return frozenset(image.partition("@")[2] for image in self.images.values())
+
+    @property
     def short(self) -> str:
         """The first twelve digits of its name, as commands show it."""
         return self.id[:12]

@@ -1,6 +1,7 @@
 # What `bough` itself may do in Vault: make and remove environments. It can mint credentials for
 # instances only wrapped; it can read neither an environment's secret nor a database account, only
-# the templates that new environments start from.
+# the templates that new environments start from. It signs with a key that it can neither read nor
+# change, only follow by a new version.
 
 path "sys/mounts" { capabilities = ["read"] }
 path "sys/mounts/env/*" { capabilities = ["create", "read", "update", "delete", "sudo"] }
@@ -37,3 +38,7 @@ path "app/+/kv/metadata/secrets" { capabilities = ["list"] }
 path "app/+/kv/metadata/secrets/+" { capabilities = ["read", "delete"] }
 path "app/+/kv/data/secrets/+" { capabilities = ["create", "read", "update"] }
 path "auth/operator/role/copier/secret-id" { capabilities = ["update"] }
+
+path "transit/sign/bough" { capabilities = ["update"] }
+path "transit/keys/bough" { capabilities = ["read"] }
+path "transit/keys/bough/rotate" { capabilities = ["update"] }

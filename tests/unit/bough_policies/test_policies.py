@@ -21,6 +21,11 @@ FORBIDDEN = [
     "sys/mounts/operator",
     "sys/auth/operator",
     "auth/operator/role/bough",
+    "sys/mounts/transit",
+    "transit/keys/bough/config",
+    "transit/export/signing-key/bough",
+    "transit/backup/bough",
+    "transit/sign/other",
 ]
 
 
@@ -117,6 +122,9 @@ def test_the_operator_s_rights() -> None:
         "app/+/kv/metadata/secrets/+": {"read", "delete"},
         "app/+/kv/data/secrets/+": {"create", "read", "update"},
         "auth/operator/role/copier/secret-id": {"update"},
+        "transit/sign/bough": {"update"},
+        "transit/keys/bough": {"read"},
+        "transit/keys/bough/rotate": {"update"},
     }
 
 
