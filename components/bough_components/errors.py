@@ -6,6 +6,7 @@
     ├── ConfigurationError     bough.yaml cannot be used; .problems, one line each
     ├── UsageError             what the user typed cannot be meant; exit status 2
     ├── RefusedError           a policy says no
+    │   ├── BlockedError       rules of the pipeline say no; .reasons
     │   └── UnverifiedError    evidence is missing, was changed, or is not ours; .problems
     ├── NotFoundError          there is no such branch, environment, service ...
     ├── UnavailableError       an engine does not answer, or has the wrong version
@@ -64,6 +65,18 @@ class UsageError(BoughError):
 
 class RefusedError(BoughError):
     pass
+
+
+class BlockedError(RefusedError):
+    """reasons: what speaks against it, each with the next step, one line each."""
+
+    def __init__(self, message: str, reasons: Iterable[str], hint: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.reasons = tuple(reasons)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return self.reasons
 
 
 class UnverifiedError(RefusedError):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -15,6 +17,8 @@ from bough_components.errors import BoughError, UsageError
 from bough_components.local.home import Home
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bough_components.local.environment import LocalEnvironment
     from bough_components.spec import Environment
 
@@ -62,8 +66,12 @@ def declare_branch(home: Home, stack: str) -> None:
     environment = _declare_environment(home, spec)
     pulumi.export("branch", source.ref)
     if not pulumi.runtime.is_dry_run():
-        done = pulumi.Output.all(environment.images, environment.ready)
-        done.apply(lambda known: _note_release(home, source, spec, known[0]))
+        # looked up while instances start; written down when they serve
+        look_up: Callable[[dict[str, str]], pulumi.Input[dict[str, Any]]]
+        look_up = partial(_look_up, home, source, spec)
+        found: pulumi.Output[dict[str, Any]] = environment.images.apply(look_up)
+        done = pulumi.Output.all(found, environment.ready)
+        done.apply(lambda known: _write_down(home, source, known[0]))
 
 
 def declare_stage(home: Home, record: registry.Record) -> None:
@@ -90,10 +98,21 @@ def _declare_environment(home: Home, spec: Environment) -> LocalEnvironment:
     return environment
 
 
-def _note_release(home: Home, source: Source, spec: Environment, images: dict[str, str]) -> None:
-    from bough.release import releases
+def _look_up(
+    home: Home, source: Source, spec: Environment, images: dict[str, str]
+) -> Awaitable[dict[str, Any]]:
+    import asyncio
 
-    releases.note(home, source, spec, images)
+    from bough.release import noting
+
+    # plain data: Pulumi looks into whatever it hands on
+    return asyncio.to_thread(lambda: asdict(noting.look_up(home, source, spec, images)))
+
+
+def _write_down(home: Home, source: Source, found: dict[str, Any]) -> None:
+    from bough.release import noting
+
+    noting.write_down(home, source, noting.Note(**found), pulumi.log.info)
     registry.mark_deployed(home, source.slug, source.commit)
 
 

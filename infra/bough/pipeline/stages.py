@@ -11,7 +11,7 @@ from bough.pipeline.state import one_of
 from bough_components.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from bough.config import Application
     from bough.config.stages import Stage
@@ -19,21 +19,10 @@ if TYPE_CHECKING:
     from bough_components.local.home import Home
 
 
-def declare(
-    home: Home,
-    application: Application,
-    branch: str,
-    commit: str,
-    report: Callable[[str], None],
-) -> None:
-    """Have the stages of a branch's bough.yaml hold from now on, if they are new and the branch is
-    trusted with them. For whoever has just deployed it."""
-    facts = follows(_declaration(home, application.application), application, branch)
-    if facts:
-        about = {"application": application.application, "branch": branch, "commit": commit}
-        ledger.record(home, DECLARED, **about, **facts)
-        stages = " → ".join(application.stages) or "none"
-        report(f"stages of {application.application} from now on: {stages}")
+def new_declaration(home: Home, application: Application, branch: str) -> dict[str, Any] | None:
+    """The facts of what a branch's bough.yaml newly says of stages; None when it says nothing new,
+    or the branch is not trusted with them."""
+    return follows(_declaration(home, application.application), application, branch)
 
 
 def of(home: Home, application: str, stage: str) -> Stage:

@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bough import ledger, pulumi_command, registry
-from bough.release import releases, staging
+from bough.release import releases, staging, stored_secrets
 from bough_components.errors import BoughError, NotFoundError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from bough.release.record import Release
     from bough_components import spec
@@ -104,6 +104,7 @@ def deploy(
         "environment": deployment.slug,
         "stage": deployment.stage,
         "release": release.id,
+        "schema": deployment.schema,
         "rollback": rollback,
     }
     try:
@@ -122,7 +123,7 @@ def deploy(
         **about,
         commit=release.commit,
         changed=True,
-        secrets=secret_versions(home, deployment.slug),
+        secrets=stored_secrets.versions(home, deployment.slug),
         seconds=round(time.monotonic() - began, 1),
     )
 
@@ -155,15 +156,3 @@ def require_running(home: Home, slug: str, release: Release) -> None:
             f"{slug} does not run release {release.short}: {'; '.join(wrong)}",
             "find out who started them, then promote again",
         )
-
-
-def secret_versions(home: Home, slug: str) -> Mapping[str, int]:
-    """The newest version of each static secret of an environment."""
-    from bough_components import names
-    from bough_components.local import static_secrets
-
-    store = names.vault_kv(slug)
-    return {
-        name: max(version.number for version in static_secrets.versions(home, store, name))
-        for name in sorted(static_secrets.listed(home, store))
-    }

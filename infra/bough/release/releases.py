@@ -1,26 +1,20 @@
-"""The releases of a platform: written down when a branch's environment first serves one, found
-again by their name."""
+"""The releases of a platform, found again by their name."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bough import git, ledger, registry
-from bough.ledger.entries import canonical
-from bough.release.record import Release, description
+from bough import ledger
+from bough.release.record import Release
 from bough_components.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bough.source import Source
     from bough_components.local.home import Home
-    from bough_components.spec import Environment
 
 RELEASED = "released"
-TAKEN_OVER = "taken over"
 _SHORTEST = 4
 
 
@@ -30,41 +24,6 @@ class Known:
 
     release: Release
     description: Mapping[str, Any]
-
-
-def note(home: Home, source: Source, spec: Environment, images: Mapping[str, str]) -> None:
-    """Write down the release that a branch's environment serves.
-
-    One that is known already, of another branch say, is taken over with all that is known of it.
-    """
-    noted = hashlib.sha256(canonical([source.commit, images]).encode()).hexdigest()
-    record = registry.find(home, source.slug)
-    if record and record.release and record.noted == noted:
-        return
-    tree = git.object_of(source.repository, source.commit, source.path(""))
-    release = Release.of(spec, tree or "", images)
-    about: dict[str, Any] = {
-        "application": release.application,
-        "branch": source.ref,
-        "authors": git.authors(source.repository, source.commit),
-    }
-    if same := _same(home, release):
-        facts = {"release": same.id, "commit": source.commit, **about}
-        if release != same and not ledger.known(home, TAKEN_OVER, **facts):
-            ledger.record(home, TAKEN_OVER, **facts)
-    else:
-        same = release
-        facts = {"record": asdict(release), "description": description(spec), **about}
-        ledger.record(home, RELEASED, release=release.id, **facts)
-    registry.mark_released(home, source.slug, same.id, noted=noted)
-
-
-def _same(home: Home, release: Release) -> Release | None:
-    """A release that is the same but for the commit that it came from."""
-    same = asdict(release)
-    del same["commit"]
-    found = ledger.events(home, RELEASED, application=release.application, record=same)
-    return next((Release(**event["record"]) for event in found), None)
 
 
 def find(home: Home, name: str, application: str | None = None) -> Known:

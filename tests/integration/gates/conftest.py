@@ -36,6 +36,7 @@ class Stage:
         images = {
             service.name: builder.ensure_image(self.home, service.build, print).partition("/")[2]
             for service in spec.services
+            if service.build
         }
         record = {
             "application": spec.application,

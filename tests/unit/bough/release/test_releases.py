@@ -8,7 +8,7 @@ from tests.unit.bough.repositories import Repository
 
 from bough import ledger, registry
 from bough.describe import describe
-from bough.release import releases
+from bough.release import noting, releases
 from bough.source import Source
 from bough_components.errors import NotFoundError, UsageError
 from bough_components.local.home import Home
@@ -23,7 +23,8 @@ def _ledger(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def note(home: Home, source: Source, images: dict[str, str] = IMAGES) -> str:
     registry.claim(home, source.slug, "notes", source)
-    releases.note(home, source, describe(source), images)
+    found = noting.look_up(home, source, describe(source), images)
+    noting.write_down(home, source, found, lambda _: None)
     record = registry.find(home, source.slug)
     assert record is not None
     assert record.release is not None
