@@ -34,6 +34,10 @@ def take_down(platform: Platform) -> None:
     name, memory = platform.name, platform.memory
     registry = f"127.0.0.1:{platform.settings['ports']['registry']}"
     try:
+        for row in platform.json("ls"):
+            if row["branch"].startswith("stage:"):
+                slug = row["environment"]
+                platform.bough("destroy", slug, "--permanent", slug).ended()
         platform.bough("platform", "down", "--environments", "--purge").ended()
         assert witness.left_of_platform(name, registry) == []
         assert not memory.exists()
