@@ -64,7 +64,7 @@ class Deployment:
 
     def spec(self, home: Home) -> spec.Environment:
         """What the Pulumi program declares."""
-        from bough.pipeline import stages  # type: ignore[import-not-found]
+        from bough.pipeline import stages
 
         release = releases.find(home, self.release)
         schema = release if self.schema == self.release else releases.find(home, self.schema)
