@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from tests.unit.bough.pipeline.telling import Story, name_of
+from tests.unit.bough.pipeline.telling import NOON, Story, name_of
 
-from bough.pipeline import speaking
+from bough.pipeline import rules, speaking
 from bough.pipeline.people import Person
+from bough.pipeline.reason import Decision
 from bough.pipeline.speaking import Word
 from bough.pipeline.state import Release, State
 from bough_components.errors import NotFoundError, RefusedError, UsageError
@@ -142,3 +143,16 @@ def test_the_line() -> None:
     with pytest.raises(RefusedError, match=r"stopped the line already \(smoke\)"):
         speaking.stop(stopped, BO, "more smoke")
     assert speaking.resume(stopped, BO, "").event == "line resumed"
+
+
+def test_breaking_glass_is_for_what_says_no_and_says_why() -> None:
+    state = story().state()
+    release = state.releases[name_of("r1")]
+    decision = rules.decide(state, release, "prod", NOON)
+    word = speaking.break_glass(state, release, "prod", BO, "it burns", decision)
+    assert (word.event, word.facts["rules"]) == ("broke glass", ["approvals"])
+    assert (word.facts["identity"], word.facts["why"]) == ("bo@x.org", "it burns")
+    with pytest.raises(UsageError, match="without a reason"):
+        speaking.break_glass(state, release, "prod", BO, "", decision)
+    with pytest.raises(RefusedError, match=f"nothing keeps release {R1} from stage prod"):
+        speaking.break_glass(state, release, "prod", BO, "why not", Decision())
