@@ -116,7 +116,7 @@ def resume(state: State, person: Person, why: str) -> Word:
 
 
 def break_glass(
-    state: State, release: Release, stage: str, person: Person, why: str, decision: Decision
+    state: State, release: Release, stage: str, person: Person, why: str, *, decision: Decision
 ) -> Word:
     """Promote in spite of what a decision says; what was signed is verified all the same."""
     if not why:

@@ -149,10 +149,10 @@ def test_breaking_glass_is_for_what_says_no_and_says_why() -> None:
     state = story().state()
     release = state.releases[name_of("r1")]
     decision = rules.decide(state, release, "prod", NOON)
-    word = speaking.break_glass(state, release, "prod", BO, "it burns", decision)
+    word = speaking.break_glass(state, release, "prod", BO, "it burns", decision=decision)
     assert (word.event, word.facts["rules"]) == ("broke glass", ["approvals"])
     assert (word.facts["identity"], word.facts["why"]) == ("bo@x.org", "it burns")
     with pytest.raises(UsageError, match="without a reason"):
-        speaking.break_glass(state, release, "prod", BO, "", decision)
+        speaking.break_glass(state, release, "prod", BO, "", decision=decision)
     with pytest.raises(RefusedError, match=f"nothing keeps release {R1} from stage prod"):
-        speaking.break_glass(state, release, "prod", BO, "why not", Decision())
+        speaking.break_glass(state, release, "prod", BO, "why not", decision=Decision())
