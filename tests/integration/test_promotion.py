@@ -1,7 +1,6 @@
 """One image from branch to production, in stages that a sample application declares."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,13 +40,13 @@ with bough_secrets.connect_or_exit() as session, session.database("db").connecti
 
 
 @pytest.fixture(scope="module")
-def application(
-    platform: Platform, tmp_path_factory: pytest.TempPathFactory
-) -> Application:
+def application(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Application:
     made = Application.create(tmp_path_factory.mktemp("promoted") / "checkout", platform)
     text = (made.folder / "bough.yaml").read_text()
-    text = text.replace("needs: [db]\n    memory: 128M\n    start_timeout: 20\n  worker", 
-                        "needs: [db]\n    secrets: [smtp]\n    memory: 128M\n    start_timeout: 20\n  worker")
+    text = text.replace(
+        "needs: [db]\n    memory: 128M\n    start_timeout: 20\n  worker",
+        "needs: [db]\n    secrets: [smtp]\n    memory: 128M\n    start_timeout: 20\n  worker",
+    )
     (made.folder / "bough.yaml").write_text(text + STAGES)
     (made.folder / "probe_release.py").write_text(PROBE)
     made.commit("stages")

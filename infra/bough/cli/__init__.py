@@ -35,7 +35,7 @@ _COMMANDS = {
     "reject": "bough.cli.reject:reject",
     "release": "bough.cli.release:release",
     "remote": "bough.cli.remote:remote",
-    "rollback": "bough.cli.promote:rollback",
+    "rollback": "bough.cli.rollback:rollback",
     "rotate": "bough.cli.rotate:rotate",
     "secrets": "bough.cli.secrets:secrets",
     "show": "bough.cli.show:show",

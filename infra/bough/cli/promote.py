@@ -1,4 +1,4 @@
-"""`bough promote` and `bough rollback`: what a stage serves."""
+"""`bough promote`: a release, in the next stage."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from bough_components.local.home import Home
 if TYPE_CHECKING:
     from bough.release.promoting import Promoted
 
-_application = click.option("--application", help="Which, when several have such a stage.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+application_option = click.option("--application", help="Which, when several have such a stage.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command()
 @click.argument("stage")
 @click.argument("release", required=False)
-@_application
+@application_option
 @click.option("--break-glass", "glass", metavar="WHY", help="Against the rules; written down.")
-@_json
+@json_option
 def promote(
     stage: str,
     release: str | None,
@@ -38,29 +38,11 @@ def promote(
     home = Home.current()
     with step(f"promote to {stage}"):
         done = promoting.promote(home, stage, release, say, application=application, glass=glass)
-    _show(done, as_json)
+    show(done, as_json)
 
 
-@click.command()
-@click.argument("stage")
-@click.argument("release", required=False)
-@_application
-@_json
-def rollback(stage: str, release: str | None, *, application: str | None, as_json: bool) -> None:
-    """Serve an older RELEASE in STAGE again, by default the last one that passed its gates there.
-
-    The secrets that it had come back with it; databases stay as they are. It is refused when they
-    cannot serve it.
-    """
-    from bough.release import promoting
-
-    home = Home.current()
-    with step(f"roll back {stage}"):
-        done = promoting.rollback(home, stage, release, say, application=application)
-    _show(done, as_json)
-
-
-def _show(done: Promoted, as_json: bool) -> None:
+def show(done: Promoted, as_json: bool) -> None:
+    """What a stage serves now; `BlockedError` when its gates did not pass that."""
     if as_json:
         verdicts = {name: verdict.result for name, verdict in done.verdicts.items()}
         facts = {"release": done.release, "stage": done.stage, "environment": done.environment}

@@ -21,7 +21,7 @@ def may_not(release: Release, stage: Stage, person: Person) -> str | None:
     """Why somebody's approval of a release would not count, or None when it does."""
     if person.email in release.authors:
         return f"{person.email} is an author of release {release.short}"
-    if person.user == release.pusher:
+    if not person.email and person.user == release.pusher:
         return f"{person.user} pushed release {release.short}"
     if stage.approvers and person.email not in {each.casefold() for each in stage.approvers}:
         return f"{person.email} is not among its approvers"

@@ -1,7 +1,8 @@
-"""Who speaks: an e-mail address, which anybody may claim, and a user of the machine.
+"""Who speaks: an e-mail address, and a user of the machine.
 
-Two that share either may be one person, so they count as one. Only two that share both surely are
-one, so only that takes a rejection back.
+A platform belongs to one user of its machine, in whose name everybody works there: so an e-mail
+address tells people apart, and the user only where somebody gave none. Whoever may use a platform
+could claim any address; what they claimed stays in the ledger.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class Person:
         return cls(email.strip().casefold(), user)
 
     def may_be(self, other: Person) -> bool:
-        return self.user == other.user or self.email == other.email != ""
+        if self.email and other.email:
+            return self.email == other.email
+        return self.user == other.user
 
     def __str__(self) -> str:
         return f"{self.email} ({self.user})" if self.email else self.user

@@ -10,6 +10,7 @@ from bough_components.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from bough.pipeline.people import Person
+    from bough.pipeline.reason import Decision
     from bough.pipeline.state import Release, Said, State
 
 
@@ -112,6 +113,21 @@ def resume(state: State, person: Person, why: str) -> Word:
     if not state.stopped:
         raise RefusedError("nobody stopped the line", "`bough pipeline` says what blocks a release")
     return _word("line resumed", state, person, why)
+
+
+def break_glass(
+    state: State, release: Release, stage: str, person: Person, why: str, *, decision: Decision
+) -> Word:
+    """Promote in spite of what a decision says; what was signed is verified all the same."""
+    if not why:
+        raise UsageError("nobody breaks glass without a reason", "say it with --why")
+    if decision.allowed:
+        raise RefusedError(
+            f"nothing keeps release {release.short} from stage {stage}",
+            f"run `bough promote {stage} {release.short}` without breaking anything",
+        )
+    facts = {"release": release.id, "stage": stage, "rules": decision.rules}
+    return _word("broke glass", state, person, why, **facts)
 
 
 def _not_yet(said: Said | None, what: str) -> None:

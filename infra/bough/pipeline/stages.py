@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bough import ledger
 from bough.pipeline.declaration import DECLARED, Pipeline, follows
 from bough.pipeline.projecting import KINDS, project
-from bough.pipeline.state import one_of
+from bough.release import releases
 from bough_components.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -63,18 +63,12 @@ def state(home: Home, application: str | None = None, stage: str | None = None) 
     return fitting[0]
 
 
-def holding(home: Home, release: str) -> tuple[State, Release]:
+def holding(home: Home, name: str) -> tuple[State, Release]:
     """The release whose name begins so, and the state of its application. Raises `NotFoundError`
     or `UsageError`."""
-    known = states(home)
-    matches = [
-        each
-        for found in known.values()
-        for key, each in found.releases.items()
-        if key.startswith(release)
-    ]
-    found = one_of(matches, release)
-    return known[str(found.record["application"])], found
+    found = releases.find(home, name).release
+    state = states(home)[found.application]
+    return state, state.releases[found.id]
 
 
 def _declaration(home: Home, application: str) -> Mapping[str, Any] | None:

@@ -7,14 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from bough.pipeline.declaration import Pipeline
-from bough_components.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bough.pipeline.people import Person
-
-_SHORTEST = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,11 +116,6 @@ class State:
     serves: dict[str, set[str]] = field(default_factory=dict)
     """By revision of a schema, the older ones whose releases work on it."""
 
-    def find(self, name: str) -> Release:
-        """The release whose name begins so. Raises `NotFoundError` or `UsageError`."""
-        found = [each for key, each in self.releases.items() if key.startswith(name)]
-        return one_of(found, name)
-
     def rank(self, release: str) -> int:
         """Orders releases by when they were last pushed to a branch that the pipeline takes."""
         pushed = self.seen.get(release, {})
@@ -162,18 +154,3 @@ class State:
             if each.commit == release.commit and each.born > release.born
         ]
         return max(later, key=lambda each: each.born, default=None)
-
-
-def one_of(found: list[Release], name: str) -> Release:
-    """The only one. Raises `UsageError` for a name that is too short or means several,
-    `NotFoundError` for one that means none."""
-    if len(name) < _SHORTEST:
-        raise UsageError(f"{name!r} is too short for a release", "give at least four digits")
-    if not found:
-        raise NotFoundError(
-            f"there is no release {name}", "see `bough pipeline` for those there are"
-        )
-    if len(found) > 1:
-        several = ", ".join(each.short for each in found)
-        raise UsageError(f"{name} may be any of {several}", "give more digits")
-    return found[0]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bough import ledger, lock, pulumi_command
+from bough.pipeline import people, rules, speaking, stages, upstream
 from bough.pipeline import rollback as backwards
-from bough.pipeline import rules, stages, upstream
 from bough.release import chain, deployment, judging, releases, staging, stored_secrets
 from bough.release.deployment import Deployment
 from bough_components.errors import BlockedError, NotFoundError
@@ -63,17 +64,22 @@ def promote(
     """
     state = _state(home, stage, name, application)
     with _at_work(home, state, stage, "promote", report) as state:
-        release = state.find(name) if name else _newest(state, stage)
+        release = _named(home, state, name) if name else _newest(state, stage)
         decision = rules.decide(state, release, stage, datetime.now(UTC))
         if glass is None:
             _require(decision, release, f"may not be promoted to {stage}", _break(stage, release))
+            behind, word = chain.behind(state, release.id, stage), None
+        else:
+            person = people.acting(Path.cwd())
+            behind, word = (
+                {},
+                speaking.break_glass(state, release, stage, person, glass, decision=decision),
+            )
         known = releases.find(home, release.id)
         chain.sign_record(home, known.release)
-        behind = {} if decision.reasons else chain.behind(state, release.id, stage)
         chain.verify(home, known.release, behind)
-        if decision.reasons:
-            about = {"application": state.application, "release": release.id, "stage": stage}
-            ledger.record(home, "broke glass", **about, why=glass, rules=decision.rules)
+        if word:
+            ledger.record(home, word.event, **word.facts)
         return _serve(home, state, release, stage, report, rollback=False)
 
 
@@ -84,12 +90,16 @@ def rollback(
     as they are. Raises like `promote`."""
     state = _state(home, stage, name, application)
     with _at_work(home, state, stage, "rollback", report) as state:
-        release = state.find(name) if name else backwards.before(state, stage)
+        release = _named(home, state, name) if name else backwards.before(state, stage)
         decision = backwards.decide(state, release, stage)
         _require(decision, release, f"cannot serve in {stage} again", None)
         chain.verify(home, releases.find(home, release.id).release, {})
         with stored_secrets.of_deployment(home, state.application, stage, release.id, report):
             return _serve(home, state, release, stage, report, rollback=True)
+
+
+def _named(home: Home, state: State, name: str) -> Release:
+    return state.releases[releases.find(home, name, state.application).release.id]
 
 
 def _state(home: Home, stage: str, name: str | None, application: str | None) -> State:

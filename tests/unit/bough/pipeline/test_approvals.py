@@ -38,9 +38,9 @@ def test_as_many_as_the_stage_asks_for() -> None:
     [
         ("bo@x.org", "bo"),
         ("BO@x.org", "other"),
-        ("other@x.org", "bo"),
+        ("", "bo"),
         ("ada@x.org", "other"),
-        ("other@x.org", "pusher"),
+        ("", "pusher"),
     ],
 )
 def test_neither_twice_nor_by_an_author(email: str, user: str) -> None:
@@ -111,6 +111,5 @@ def test_never_without_enough_different_people(voters: list[tuple[str, str]], wa
     state = story.state()
     counted = approvals(state, state.releases[name_of("r1")], "prod")
     assert len({vote.person.email for vote in counted}) == len(counted)
-    assert len({vote.person.user for vote in counted}) == len(counted)
     assert all(vote.person.email != "ada@x.org" for vote in counted)
     assert decide(story).allowed == (len(counted) >= wanted)

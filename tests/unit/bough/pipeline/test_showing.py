@@ -1,0 +1,50 @@
+"""What `bough pipeline` shows."""
+
+import json
+
+from tests.unit.bough.pipeline.telling import Story, name_of
+
+from bough.pipeline.showing import notices, shown
+
+R1 = name_of("r1")[:12]
+
+
+def test_where_every_release_stands_newest_first_and_what_blocks_it() -> None:
+    story = Story().stages("stages: {test: {gates: [unit]}, prod: {approvals: 1}}")
+    story.released("r1").deployed("r1", "test").gate("r1", "test", "unit")
+    story.released("r2", branch="next").failed("r2", "test")
+    found = shown(story.state(), story.now)
+    json.dumps(found)
+    second, first = found["releases"]
+    assert (second["release"], first["release"]) == (name_of("r2"), name_of("r1"))
+    assert second["stands"] == ["branch next"]
+    assert second["next"] == [
+        {"stage": "test", "allowed": True, "reasons": [], "failed": "it died"}
+    ]
+    assert first["stands"] == ["branch main", "test"]
+    (step,) = first["next"]
+    assert (step["stage"], step["allowed"]) == ("prod", False)
+    assert step["reasons"][0]["rule"] == "approvals"
+    stages = [(each["stage"], each["release"], each["verified"]) for each in found["stages"]]
+    assert stages == [("test", name_of("r1"), True), ("prod", None, False)]
+
+
+def test_what_is_not_verified_is_marked_and_what_is_past_has_no_next_step() -> None:
+    story = Story().stages("stages: {test: {gates: [unit]}, prod: {}}")
+    story.released("r1").released("r2").deployed("r2", "test")
+    newer, older = shown(story.state(), story.now)["releases"]
+    assert newer["stands"] == ["branch main", "test (not verified)"]
+    assert (older["stands"], older["next"]) == ([], [])
+
+
+def test_notices() -> None:
+    about = {"identity": "bo@x.org", "who": "bo", "why": "smoke"}
+    story = Story().stages("stages: {test: {auto: true}}").released("r1").released("r2")
+    story.deployed("r2", "test").deployed("r1", "test")
+    story.tell("line stopped", **about).tell("held", stage="test", **about)
+    assert list(notices(story.state())) == [
+        "bo@x.org (bo) stopped the line (smoke); `bough line resume`",
+        "bo@x.org (bo) holds stage test (smoke)",
+        f"stage test went back to {R1}: nothing follows by itself; `bough promote test` of the "
+        "newest starts that again",
+    ]
