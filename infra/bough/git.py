@@ -76,9 +76,15 @@ def text_of(repository: str, commit: str, path: str) -> str | None:
         return None
 
 
-def authors(repository: str, commit: str) -> list[str]:
-    """The e-mail addresses of who wrote and who committed a commit."""
-    return sorted(set(git(repository, "show", "-s", "--format=%ae%n%ce", commit).split("\n")))
+def authors(repository: str, commit: str, before: Iterable[str] = ()) -> list[str]:
+    """The e-mail addresses of who wrote and committed a commit, and those that led to it from the
+    commits `before` (which need not be known here); without any, of that commit alone."""
+    known = list(before)
+    last = ["--max-count=1"] if not known else []
+    revisions = [commit, *(f"^{each}" for each in known)]
+    log = git(repository, "log", "--format=%ae%n%ce", "--ignore-missing", *last, *revisions)
+    alone = git(repository, "show", "-s", "--format=%ae%n%ce", commit)
+    return sorted({*log.splitlines(), *alone.splitlines()})
 
 
 def files_of(repository: str, commit: str, paths: Iterable[str]) -> dict[str, str]:

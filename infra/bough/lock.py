@@ -6,7 +6,6 @@ a living one is never robbed.
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 import socket
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from bough import user
 from bough_components.errors import BusyError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Owner:
 
     @classmethod
     def me(cls, what: str) -> Owner:
-        who = f"{getpass.getuser()}@{socket.gethostname()} (process {os.getpid()})"
+        who = f"{user.name()}@{socket.gethostname()} (process {os.getpid()})"
         return cls(who=who, what=what, since=datetime.now(UTC).isoformat(timespec="seconds"))
 
 

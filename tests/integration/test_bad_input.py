@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
+import pwd
 import os
 import socket
 import subprocess
@@ -261,4 +261,4 @@ def test_two_commands_at_once(application: Application) -> None:
 
 
 def first_owner(pid: int) -> str:
-    return f"{getpass.getuser()}@{socket.gethostname()} (process {pid})"
+    return f"{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()} (process {pid})"

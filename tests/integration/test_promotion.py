@@ -1,4 +1,4 @@
-"""One image from branch to production, in stages that a sample application declares."""
+"""One image from a branch to production: a story in order, on stages that a sample declares."""
 
 import json
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from tests.support import witness
 from tests.support.applications import Application
+from tests.support.commands import Result
 from tests.support.platforms import Platform
 
+TEST, PRODUCTION = "sample-test", "sample-production"
 STAGES = """
 config: {size: "20"}
 secrets:
@@ -16,18 +18,17 @@ gates:
   answers:
     kind: integration
     service: web
-    command: [python, probe_release.py]
+    command: [python, judge.py]
 stages:
   test:
     from: [branch]
-    branches: [main]
     gates: [answers]
     config: {size: "30"}
   production:
     approvals: 1
     replicas: {web: 2}
 """
-PROBE = """
+JUDGE = """
 import sys
 from pathlib import Path
 import bough_secrets
@@ -40,32 +41,29 @@ with bough_secrets.connect_or_exit() as session, session.database("db").connecti
 
 
 @pytest.fixture(scope="module")
-def application(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Application:
+def sample(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Application:
     made = Application.create(tmp_path_factory.mktemp("promoted") / "checkout", platform)
-    text = (made.folder / "bough.yaml").read_text()
-    text = text.replace(
-        "needs: [db]\n    memory: 128M\n    start_timeout: 20\n  worker",
-        "needs: [db]\n    secrets: [smtp]\n    memory: 128M\n    start_timeout: 20\n  worker",
-    )
-    (made.folder / "bough.yaml").write_text(text + STAGES)
-    (made.folder / "probe_release.py").write_text(PROBE)
+    (made.folder / "judge.py").write_text(JUDGE)
+    file = made.folder / "bough.yaml"
+    uses = "health: /health/ready\n    needs: [db]\n"
+    file.write_text(file.read_text().replace(uses, f"{uses}    secrets: [smtp]\n") + STAGES)
     made.commit("stages")
-    made.platform.bough(
-        "secrets", "set", "smtp", "--template", cwd=made.folder, stdin="first"
-    ).ended()
+    platform.bough("secrets", "set", "smtp", "--template", cwd=made.folder, stdin="first").ended()
     made.up()
     return made
 
 
-def newest(platform: Platform) -> str:
-    rows = platform.json("release", "list")
-    return str(rows[0]["release"])
+def newest(sample: Application) -> str:
+    """The release of what is checked out."""
+    release: str = sample.platform.json("release", "list")[0]["release"]
+    return release
 
 
-def served(platform: Platform, slug: str) -> list[str]:
-    """The digests that the running containers of a stage were started from."""
+def digests(platform: Platform, slug: str) -> set[str]:
+    """What the running containers of an environment were started from."""
     found = witness.inspect(*witness.containers(platform, slug))
-    return sorted({each["Config"]["Image"].rpartition("@")[2] for each in found})
+    assert all(each["State"]["Running"] for each in found)
+    return {each["Config"]["Image"].rpartition("@")[2] for each in found}
 
 
 def promote(platform: Platform, *arguments: str) -> dict[str, Any]:
@@ -74,9 +72,94 @@ def promote(platform: Platform, *arguments: str) -> dict[str, Any]:
     return facts
 
 
-def test_a_branch_s_environment_makes_a_release(
-    application: Application, platform: Platform
+def approve(platform: Platform, release: str, stage: str, email: str) -> Result:
+    who = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "user.email",
+        "GIT_CONFIG_VALUE_0": email,
+    }
+    return platform.bough("approve", release, stage, env=who)
+
+
+def test_a_release_goes_through_its_stages_unchanged(
+    platform: Platform, sample: Application
 ) -> None:
-    facts = platform.json("release", "show", newest(platform)[:12])
-    assert facts["commit"] == application.git("rev-parse", "HEAD").stdout.strip()
-    assert served(platform, "main-env") == [] or True
+    release = newest(sample)
+    platform.bough("promote", "production").failed_saying("no release of sample is ready")
+    platform.bough("promote", "production", release[:12]).failed_saying(
+        "may not be promoted to production", "never was in stage test", "bough promote test"
+    )
+    done = promote(platform, "test")
+    assert (done["release"], done["verdicts"]) == (release, {"answers": "PASS"})
+    state = platform.state(TEST)
+    # never seeded, and with the stage's own setting
+    assert (state["notes"], state["config"]["size"]) == ([], "30")
+
+    platform.bough("promote", "production").failed_saying("0 of 1 people approved it")
+    approve(platform, release, "production", "ADA@example.org").failed_saying("is an author")
+    approve(platform, release, "production", "bo@example.org").ended()
+    promote(platform, "production")
+    assert digests(platform, PRODUCTION) == digests(platform, TEST) == digests(platform, "main")
+    assert len(witness.containers(platform, PRODUCTION)) == 3
+    assert platform.state(PRODUCTION)["config"]["size"] == "20"
+    assert platform.bough("release", "verify", release, "--gate", "test/answers").ended()
+    assert "the ledger is whole" in platform.bough("log", "--verify").ended().stdout
+
+
+def test_what_fails_its_gate_goes_no_further(platform: Platform, sample: Application) -> None:
+    platform.ask(PRODUCTION, note="from production")
+    sample.write(answer="wrong")
+    sample.up()
+    bad = newest(sample)
+    platform.bough("promote", "test").failed_saying(
+        "goes no further than test", "answers: FAIL", "bough rollback test"
+    )
+    platform.bough("promote", "production", bad).failed_saying("answers", "FAIL")
+    assert platform.state(PRODUCTION)["notes"] == ["from production"]
+    (row,) = [
+        each
+        for each in platform.json("pipeline")["releases"]
+        if each["release"].startswith(bad[:12])
+    ]
+    assert row
+
+
+def test_a_rollback_takes_the_secrets_along(platform: Platform, sample: Application) -> None:
+    first = platform.ask(PRODUCTION, "/secret/smtp").json()["fields"]
+    old = digests(platform, PRODUCTION)
+    sample.write(answer="better")
+    sample.up()
+    better = newest(sample)
+    promote(platform, "test")
+    approve(platform, better, "production", "bo@example.org").ended()
+    platform.bough("secrets", "set", "smtp", PRODUCTION, stdin="second").ended()
+    promote(platform, "production")
+    assert platform.state(PRODUCTION)["answer"] == "better"
+    second = platform.ask(PRODUCTION, "/secret/smtp").json()["fields"]
+    assert second != first
+
+    platform.bough("rollback", "production").ended()
+    assert digests(platform, PRODUCTION) == old
+    assert platform.ask(PRODUCTION, "/secret/smtp").json()["fields"] == first
+    assert platform.state(PRODUCTION)["notes"] == ["from production"]
+
+
+def test_plain_pulumi_brings_a_stage_back_to_its_release(
+    platform: Platform, sample: Application
+) -> None:
+    old = digests(platform, PRODUCTION)
+    variables = platform.bough("env", "--json").ended()
+    env = json.loads(variables.stdout)
+    witness.docker("rm", "-f", *witness.containers(platform, PRODUCTION))
+    words = ("pulumi", "up", "--yes", "--skip-preview", "--stack", PRODUCTION)
+    platform.run(*words, cwd=sample.folder, env=env).ended()
+    assert digests(platform, PRODUCTION) == old
+    assert platform.state(PRODUCTION)["notes"] == ["from production"]
+
+
+def test_a_stage_goes_only_by_its_name(platform: Platform, sample: Application) -> None:
+    assert sample.folder.exists()
+    platform.bough("destroy", PRODUCTION).failed_saying("--permanent sample-production")
+    assert platform.state(PRODUCTION)["notes"] == ["from production"]
+    platform.bough("destroy", PRODUCTION, "--permanent", PRODUCTION).ended()
+    assert witness.left_of(platform, PRODUCTION) == []

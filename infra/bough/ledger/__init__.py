@@ -7,10 +7,10 @@ waits for its record, or fails because of it.
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bough import user
 from bough.ledger import waiting
 from bough.ledger.entries import Entry, Link
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def record(home: Home, event: str, **facts: Any) -> None:
     """Add an event, with the time (ISO 8601, UTC) and who it was; on disk on return. No secrets."""
-    waiting.leave(home, Entry.of(datetime.now(UTC), getpass.getuser(), event, facts))
+    waiting.leave(home, Entry.of(datetime.now(UTC), user.name(), event, facts))
 
 
 def flush(home: Home) -> int:

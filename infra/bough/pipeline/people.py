@@ -7,11 +7,10 @@ could claim any address; what they claimed stays in the ledger.
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bough import git
+from bough import git, user
 from bough_components.errors import BoughError, UsageError
 
 if TYPE_CHECKING:
@@ -50,4 +49,4 @@ def acting(directory: Path) -> Person:
             "git does not know your e-mail address, and approvals are by name",
             "run `git config --global user.email you@example.org`",
         )
-    return Person.of(email, getpass.getuser())
+    return Person.of(email, user.name())

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bough_components.spec import Environment
 
 TAKEN_OVER = "taken over"
+_AGES = 200
+"""How many earlier releases are looked at for who wrote what."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,7 @@ def look_up(home: Home, source: Source, spec: Environment, images: Mapping[str, 
     about = {
         "application": release.application,
         "branch": source.ref,
-        "authors": git.authors(source.repository, source.commit),
+        "authors": git.authors(source.repository, source.commit, _commits(home, release)),
     }
     same = _same(home, release)
     if same is None:
@@ -67,6 +69,13 @@ def write_down(home: Home, source: Source, note: Note, report: Callable[[str], N
             names = " → ".join(stage["name"] for stage in facts["stages"]) or "none"
             report(f"stages of {facts['application']} from now on: {names}")
     registry.mark_released(home, source.slug, note.release, noted=note.noted)
+
+
+def _commits(home: Home, release: Release) -> list[str]:
+    """Commits that were released before: who wrote what came since wrote the change."""
+    found = ledger.events(home, RELEASED, application=release.application)
+    commits = dict.fromkeys(event["record"]["commit"] for event in found)
+    return [commit for commit in commits if commit != release.commit][-_AGES:]
 
 
 def _same(home: Home, release: Release) -> Release | None:

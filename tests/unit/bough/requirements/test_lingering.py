@@ -1,4 +1,4 @@
-import getpass
+import pwd
 from pathlib import Path
 
 from bough.requirements.lingering import find_lingering
@@ -8,7 +8,7 @@ def test_a_person_under_systemd_should_linger(tmp_path: Path) -> None:
     finding = find_lingering(tmp_path, tmp_path, user=1000)
     assert not finding.serves
     assert "log out" in finding.problem
-    (tmp_path / getpass.getuser()).touch()
+    (tmp_path / pwd.getpwuid(os.getuid()).pw_name).touch()
     assert find_lingering(tmp_path, tmp_path, user=1000).version == "enabled"
 
 
