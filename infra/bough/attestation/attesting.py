@@ -29,7 +29,8 @@ def attest(
 
     Returns the attestation's name: the digest of its envelope, which is also the bundle's line and
     the blob in the registry. The same statement under the same version of the key is one
-    attestation. Raises `NotFoundError` when an image is not in the registry.
+    attestation. Raises `NotFoundError` when an image is not in the registry, `RefusedError` for a
+    predicate that JSON cannot hold.
     """
     statement = Statement(subjects(images), predicate_type, predicate)
     artifact = referrers.Artifact(
@@ -66,7 +67,13 @@ def subjects(images: Mapping[str, str]) -> dict[str, str]:
 
 
 def _signed(home: Home, statement: Statement) -> dsse.Envelope:
-    payload = statement.encode()
+    try:
+        payload = statement.encode()
+    except (TypeError, ValueError) as error:
+        raise RefusedError(
+            f"what is to be attested cannot be written as JSON: {error}",
+            "have the gate give evidence of text, whole or finite numbers, lists and objects",
+        ) from None
     value, key = signing.sign(home, dsse.pae(PAYLOAD_TYPE, payload))
     signature = dsse.Signature(keys.key_id(key), value)
     return dsse.Envelope(payload, PAYLOAD_TYPE, (signature,))

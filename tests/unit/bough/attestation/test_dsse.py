@@ -75,6 +75,8 @@ def test_the_other_alphabet_of_base64_is_read_too() -> None:
         '{"payload": "", "payloadType": 1, "signatures": []}',
         '{"payload": 1, "payloadType": "a", "signatures": []}',
         '{"payload": "a b=", "payloadType": "a", "signatures": []}',
+        '{"payload": "aGk=*", "payloadType": "a", "signatures": []}',
+        '{"payload": "a*Gk=", "payloadType": "a", "signatures": []}',
         '{"payload": "abc", "payloadType": "a", "signatures": []}',
         '{"payload": "ä", "payloadType": "a", "signatures": []}',
         '{"payload": "", "payloadType": "a", "signatures": [{}]}',

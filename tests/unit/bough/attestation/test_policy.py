@@ -171,8 +171,10 @@ def test_other_statements_that_are_wanted() -> None:
     policy = Policy(predicate_types=["https://cyclonedx.org/bom"])
     bill = OURS.state("https://cyclonedx.org/bom", {"components": []}, {"web": WEB})
     assert stands(OURS.record(), bill, policy=policy)
-    said = refused(OURS.record(), OURS.verdict(), policy=policy)
-    assert said == "missing: a statement of type https://cyclonedx.org/bom"
+    shared = OURS.state("https://cyclonedx.org/bom", {}, {"web": WEB, "other": OTHER})
+    for evidence in ([], [shared]):
+        said = refused(OURS.record(), *evidence, policy=policy)
+        assert said == "missing: a statement of type https://cyclonedx.org/bom"
 
 
 def test_what_was_changed_is_refused_even_where_the_rest_suffices() -> None:
