@@ -1,3 +1,4 @@
+import os
 import pwd
 from pathlib import Path
 
