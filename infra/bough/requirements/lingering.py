@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from bough import user as users
 from bough.requirements.finding import Finding
 
 SYSTEMD = Path("/run/systemd/system")
@@ -18,6 +19,6 @@ def find_lingering(
     person = (os.getuid() if user is None else user) >= _FIRST_PERSON
     if not (person and systemd.is_dir()):
         return Finding("not needed")
-    if (lingering / name()).exists():
+    if (lingering / users.name()).exists():
         return Finding("enabled")
     return Finding(None, "instances lose their logins when you log out, and are started anew")
