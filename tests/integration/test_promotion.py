@@ -114,7 +114,7 @@ def test_what_fails_its_gate_goes_no_further(platform: Platform, sample: Applica
     platform.bough("promote", "test").failed_saying(
         "goes no further than test", "answers: FAIL", "bough rollback test"
     )
-    platform.bough("promote", "production", bad).failed_saying("answers", "FAIL")
+    platform.bough("promote", "production", bad).failed_saying("gate answers in stage test failed")
     assert platform.state(PRODUCTION)["notes"] == ["from production"]
     (row,) = [
         each
