@@ -90,6 +90,17 @@ class Keeper:
             self._patience.tried("ledger", self.clock())
             log.warning("entries of the ledger wait: %s", error)
 
+    def tell(self) -> None:
+        """Send the notices of what happened that are due."""
+        if not platform.is_up(self.home):
+            return
+        from bough.notices import sending
+
+        try:
+            sending.outbox(self.home).look()
+        except BoughError as error:
+            log.warning("notices wait: %s", error)
+
     def _rotate(self, slug: str) -> None:
         try:
             with engine_errors(), lock.held(self.home, slug, "scheduled rotation", log.info, 0):
