@@ -92,13 +92,14 @@ class Keeper:
 
     def tell(self) -> None:
         """Send the notices of what happened that are due."""
-        if not platform.is_up(self.home):
+        if not platform.is_up(self.home) or not self._patience.allows("notices", self.clock()):
             return
         from bough.notices import sending
 
         try:
             sending.outbox(self.home).look()
         except BoughError as error:
+            self._patience.tried("notices", self.clock())
             log.warning("notices wait: %s", error)
 
     def _rotate(self, slug: str) -> None:

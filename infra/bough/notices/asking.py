@@ -130,7 +130,7 @@ def _in_time(ask: Callable[[], Answer], seconds: float) -> Answer:
     thread.start()
     thread.join(seconds)
     if not found:
-        raise UndeliveredError(f"it did not answer within {seconds:.0f} s")
+        raise _too_slow(seconds)
     if isinstance(found[0], BaseException):
         raise found[0]
     return found[0]
@@ -150,13 +150,16 @@ def _answer(request: urllib.request.Request, seconds: float) -> Answer:
             text = response.read(LARGEST).decode(errors="replace")
             return Answer(response.status, text, _after(response.headers.get("Retry-After")))
     except (OSError, http.client.HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, TimeoutError):
+            raise _too_slow(seconds) from None
         # its words may quote the address
-        raise UndeliveredError(f"it cannot be reached ({_kind(error)})") from None
+        kind = type(reason if isinstance(reason, Exception) else error).__name__
+        raise UndeliveredError(f"it cannot be reached ({kind})") from None
 
 
-def _kind(error: Exception) -> str:
-    reason = getattr(error, "reason", None)
-    return type(reason if isinstance(reason, Exception) else error).__name__
+def _too_slow(seconds: float) -> UndeliveredError:
+    return UndeliveredError(f"it did not answer within {seconds:.0f} s")
 
 
 def _after(value: str | None) -> float | None:

@@ -76,7 +76,7 @@ def test_of_an_answer_only_so_much_is_read(slack: Slack) -> None:
 def test_who_is_too_slow_is_left(slack: Slack, reply: Reply) -> None:
     slack.misbehave(reply)
     began = time.monotonic()
-    with pytest.raises(UndeliveredError, match=r"did not answer within 1 s|cannot be reached"):
+    with pytest.raises(UndeliveredError, match="it did not answer within 1 s"):
         ask(f"{slack.url}/s3cr3t", Asking(loopback=True, seconds=1))
     assert time.monotonic() - began < 3
 
