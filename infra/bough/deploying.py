@@ -6,9 +6,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from bough import declaring, ledger, lock, pulumi_command, registry
+from bough import ledger, lock, pulumi_command, registry
 from bough.descriptions import described
-from bough_components.errors import BoughError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +36,6 @@ def up_locked(
     # asked first: a claim begins an update, and nothing counts as served until it ends well
     served = registry.deployed(home, source.slug)
     registry.claim(home, source.slug, spec.application, source)
-    if served != source.commit:
-        _declare(home, source, report)
     with ThreadPoolExecutor(1) as pool:
         prepared = pool.submit(pulumi_command.prepare, home, source.slug)
         # what it serves was built, and Pulumi asks for the image again if it has to
@@ -59,14 +56,6 @@ def up_locked(
         seconds=round(time.monotonic() - began, 1),
     )
     return outcome
-
-
-def _declare(home: Home, source: Source, report: Callable[[str], None]) -> None:
-    """No deployment fails because of it; a later one makes up for it."""
-    try:
-        declaring.declare(home, source)
-    except BoughError as error:
-        report(f"what bough.yaml says of notices is not in the ledger yet: {error.message}")
 
 
 def build(home: Home, spec: Environment, report: Callable[[str], None]) -> None:

@@ -38,7 +38,7 @@ class Desk:
     journal: Journal
     clock: Clock = field(default_factory=Clock)
     secrets: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    seconds: float = 5.0
+    seconds: float = 60.0
 
     def secret(self, application: str, name: str) -> Mapping[str, str]:
         assert application == "notes"

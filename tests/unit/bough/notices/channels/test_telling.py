@@ -17,7 +17,7 @@ from bough.notices.secret import Access, signing_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ASKING = Asking(loopback=True, seconds=5)
+ASKING = Asking(loopback=True, seconds=60)
 FAILED = entry("deployment failed", stage="production", environment="p", why="<web-1> & died")
 
 
