@@ -21,6 +21,7 @@ from bough_components.local.clients import engine_errors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bough.notices.sending import Watch
     from bough_components.local.home import Home
 
 log = logging.getLogger("bough.keeper")
@@ -37,6 +38,7 @@ class Keeper:
     clock: Callable[[], float] = time.monotonic
     _patience: Patience = field(default_factory=Patience)
     _down_since: float | None = None
+    _watch: Watch | None = None
     _told: set[tuple[str, str, str]] = field(default_factory=set)
 
     def answer_instances(self) -> None:
@@ -94,10 +96,11 @@ class Keeper:
         """Send the notices of what happened that are due."""
         if not platform.is_up(self.home) or not self._patience.allows("notices", self.clock()):
             return
-        from bough.notices import sending
+        from bough.notices.sending import Watch
 
+        self._watch = self._watch or Watch(self.home)
         try:
-            sending.outbox(self.home).look()
+            self._watch.look(time.time())
         except BoughError as error:
             self._patience.tried("notices", self.clock())
             log.warning("notices wait: %s", error)

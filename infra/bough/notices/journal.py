@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from bough.notices.patience import LONGEST
 from bough_components.local.home import write_private
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ class Tried:
     tries: int = 0
     next: float = 0.0
     why: str = "not tried yet"
+
+    def waits(self, now: float) -> bool:
+        """Whether its next try is still to come; none is years away, so the clock was set back."""
+        return now < self.next <= now + 2 * LONGEST
 
 
 @dataclass(frozen=True)

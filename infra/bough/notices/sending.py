@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,32 @@ class PlatformLedger:
 
     def record(self, event: str, **facts: Any) -> None:
         ledger.record(self.home, event, **facts)
+
+
+@dataclass
+class Watch:
+    """Whether there may be something to send, asked of this machine's disk alone: the ledger is
+    read only when it has changed, or a try is due."""
+
+    home: Home
+    _seen: str | None = None
+
+    def look(self, now: float) -> None:
+        """Send what is due; `now` in seconds since 1970. Raises `UnavailableError` while the
+        ledger is away."""
+        newest = self._newest()
+        tries = Journal.of(self.home).read().values()
+        if newest == self._seen and all(each.waits(now) for each in tries):
+            return
+        outbox(self.home).look()
+        # as it was before: what was added meanwhile is looked at next
+        self._seen = newest
+
+    def _newest(self) -> str:
+        """Changes with each entry: what the ledger remembers of its newest one, on this disk."""
+        with contextlib.suppress(FileNotFoundError):
+            return (self.home.root / "ledger" / "newest.json").read_text()
+        return ""
 
 
 def outbox(home: Home, asking: Asking | None = None) -> Outbox:

@@ -14,6 +14,10 @@ from tests.support.receivers import Program, Receiver, Rollbar, Sentry, Slack
 from tests.unit.bough.notices.conftest import Desk
 from tests.unit.bough.notices.history import declared, deployed, words
 
+from bough.notices.due import outstanding
+from bough.notices.journal import Tried
+from bough.notices.patience import TRIES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -78,3 +82,15 @@ def test_killed_again_and_again_it_ends(desk: Desk, sentry: Sentry) -> None:
     desk.look()
     assert len(sentry.told) == 1
     assert desk.ledger.of("noticed")[0]["tries"] == 5
+
+
+def test_a_keeper_that_ends_in_each_try_gives_up(desk: Desk, sentry: Sentry) -> None:
+    desk.secrets["sentry-1"] = sentry.secret
+    desk.add(declared(words("sentry")))
+    desk.add(deployed())
+    (delivery,) = outstanding(desk.ledger.entries())
+    desk.journal.write(delivery.id, Tried(TRIES, 0.0, "whether it arrived is not known"))
+    desk.look()
+    assert sentry.requests == []
+    (dead,) = desk.ledger.of("notice given up")
+    assert dead["why"] == "whether it arrived is not known"
