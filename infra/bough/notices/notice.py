@@ -73,7 +73,8 @@ def _event(entry: Mapping[str, Any]) -> str | None:
         return "rolled back" if entry.get("rollback") else "deployed"
     if word == "gate":
         return None if entry.get("verdict") == "PASS" else "promotion blocked"
-    return _SAME.get(str(word))
+    # a rejection that is taken back blocks nothing
+    return None if entry.get("withdrawn") else _SAME.get(str(word))
 
 
 def _why(entry: Mapping[str, Any]) -> str | None:

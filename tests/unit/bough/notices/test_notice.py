@@ -56,6 +56,7 @@ def test_what_is_worth_a_notice(
     [
         entry("gate", gate="unit", verdict="PASS"),
         entry("approved", release=RELEASE),
+        entry("rejected", release=RELEASE, stage="production", withdrawn=True),
         entry("noticed", notice="0" * 32),
         entry("rotated"),
         {**deployed(), "application": None},
