@@ -142,6 +142,12 @@ def vault_templates(application: str) -> str:
     return f"app/{application}/kv"
 
 
+def vault_notices(application: str) -> str:
+    """The KV mount of what an application's notices are sent with; no environment's instance can
+    read it, and no environment starts from it."""
+    return f"app/{application}/notices"
+
+
 def consul_policy_prefix(slug: str) -> str:
     return f"env_{slug}_"
 

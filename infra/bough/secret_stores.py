@@ -11,18 +11,20 @@ from bough.descriptions import described
 from bough.source import Source
 from bough_components import names
 from bough_components.errors import NotFoundError, RefusedError
+from bough_components.spec import Secret
 
 if TYPE_CHECKING:
     from bough.registry import Record
     from bough_components.local.home import Home
-    from bough_components.spec import Environment, Secret
+    from bough_components.spec import Environment
 
 
 @dataclass(frozen=True, kw_only=True)
 class Store:
-    """An environment's secrets, or an application's templates; `mount` is Vault's.
+    """An environment's secrets, or an application's templates, or what its notices are sent with;
+    `mount` is Vault's.
 
-    `declared` are the secrets that bough.yaml speaks of, by name.
+    `declared` are the secrets that bough.yaml speaks of, by name, under the key `place`.
     """
 
     title: str
@@ -30,6 +32,7 @@ class Store:
     application: str
     declared: dict[str, Secret]
     slug: str | None = None
+    place: str = "secrets"
 
 
 def of_environment(home: Home, branch: str | None) -> Store:
@@ -55,13 +58,26 @@ def of_templates(home: Home, directory: Path) -> Store:
     )
 
 
+def of_notices(directory: Path) -> Store:
+    """What notices of the application in a checkout are sent with."""
+    application = Source.in_checkout(directory).application()
+    used = [notice.secret for notice in application.notices]
+    return Store(
+        title=f"notices of {application.application}",
+        mount=names.vault_notices(application.application),
+        application=application.application,
+        declared={name: Secret(name=name, generate=None, shared=False) for name in used},
+        place="notices",
+    )
+
+
 def require_declared(store: Store, name: str) -> None:
     """`NotFoundError` for a secret that nobody could read."""
     if name not in store.declared:
         known = ", ".join(store.declared) or "none"
         raise NotFoundError(
             f"bough.yaml of {store.application} declares no secret {name!r}; it declares: {known}",
-            "mind the spelling, or declare it under `secrets`, commit and deploy",
+            f"mind the spelling, or name it under `{store.place}`, commit and deploy",
         )
 
 

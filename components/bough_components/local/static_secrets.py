@@ -1,6 +1,8 @@
-"""Static secrets in Vault: an environment's own, and the template set that new ones start from.
+"""Static secrets in Vault: an environment's own, the template set that new ones start from, and
+those that an application's notices are sent with.
 
-Only names, versions and times come back from here; a value goes in, or from one store to another.
+Only these last are ever read by bough. Of the others names, versions and times come back from here;
+a value goes in, or from one store to another.
 """
 
 from __future__ import annotations
@@ -92,11 +94,15 @@ def write(home: Home, store: str, name: str, values: Mapping[str, str]) -> None:
     write_secret(vault_client(home), store, names.static_secret(name), dict(values))
 
 
-def write_template(home: Home, application: str, name: str, values: Mapping[str, str]) -> None:
-    """Write what environments made from now on start with."""
-    store = names.vault_templates(application)
+def write_shared(home: Home, store: str, name: str, values: Mapping[str, str]) -> None:
+    """Write into a store that is the application's, and made with its first secret."""
     ensure_kv(vault_client(home), store)
     write(home, store, name, values)
+
+
+def for_notices(home: Home, application: str, name: str) -> dict[str, str] | None:
+    """The fields of a secret that notices are sent with; None while nobody set it."""
+    return _read(vault_client(home), names.vault_notices(application), name)
 
 
 def listed(home: Home, store: str) -> set[str]:

@@ -28,6 +28,7 @@ _COMMANDS = {
     "logs": "bough.cli.logs:logs",
     "ls": "bough.cli.ls:ls",
     "name": "bough.cli.name:name",
+    "notices": "bough.cli.notices:notices",
     "open": "bough.cli.open:open_",
     "pipeline": "bough.cli.pipeline:pipeline",
     "platform": "bough.cli.platform:platform",

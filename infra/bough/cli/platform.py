@@ -41,10 +41,15 @@ def up(port: int | None, subnets: str | None, lease: int | None, rotate_every: i
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
     """Whether each engine answers; exit status 1 when one does not."""
+    from bough.cli.notices import lines, undelivered
     from bough.status import platform_status
 
-    rows = platform_status(Home.current())
+    home = Home.current()
+    rows = platform_status(home)
     emit(rows, as_json)
+    if not as_json:
+        for line in lines(undelivered(home)):
+            click.echo(f"\n{line}")
     if not all(row["answers"] for row in rows):
         raise SystemExit(1)
 

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 import click
 
 from bough.cli.output import emit
+from bough_components.errors import UsageError
 from bough_components.local.home import Home
 
 if TYPE_CHECKING:
     from bough.secret_stores import Store
 
+_WHOLE = "notices are the whole application's"
+
 _template = click.option(
     "--template", is_flag=True, help="What environments of this application start with from now on."
+)
+_notice = click.option(
+    "--notice", is_flag=True, help="What notices of this application's deployments are sent with."
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -28,23 +34,28 @@ def secrets() -> None:
 @click.argument("name")
 @click.argument("branch", required=False)
 @_template
+@_notice
 @click.option("--field", "fields", multiple=True, help="A field; default: value. May be repeated.")
 @click.option("--edit", is_flag=True, help="Type it in an editor.")
 def set_(
-    name: str, branch: str | None, template: bool, fields: tuple[str, ...], edit: bool
+    name: str,
+    branch: str | None,
+    *,
+    template: bool,
+    notice: bool,
+    fields: tuple[str, ...],
+    edit: bool,
 ) -> None:
     """Write a new version of NAME from standard input, a prompt or an editor."""
     from bough import ledger, secret_input, secret_stores
     from bough_components.local import static_secrets
 
     home = Home.current()
-    store = _store(home, branch, template)
+    store = _store(home, branch, template, notice)
     secret_stores.require_declared(store, name)
     values = secret_input.typed(name, fields, edit=edit)
-    if template:
-        static_secrets.write_template(home, store.application, name, values)
-    else:
-        static_secrets.write(home, store.mount, name, values)
+    write = static_secrets.write if store.slug else static_secrets.write_shared
+    write(home, store.mount, name, values)
     ledger.record(home, "secret set", secret=name, of=store.title, fields=sorted(values))
     newest = static_secrets.versions(home, store.mount, name)[-1]
     click.echo(f"{name} of {store.title} is at version {newest.number}")
@@ -53,13 +64,14 @@ def set_(
 @secrets.command("ls")
 @click.argument("branch", required=False)
 @_template
+@_notice
 @_json
-def list_(branch: str | None, template: bool, as_json: bool) -> None:
+def list_(branch: str | None, template: bool, notice: bool, as_json: bool) -> None:
     """List names with their newest version; what bough.yaml declares and nobody set, too."""
     from bough_components.local import static_secrets
 
     home = Home.current()
-    store = _store(home, branch, template)
+    store = _store(home, branch, template, notice)
     there = static_secrets.listed(home, store.mount)
     rows = []
     for name in sorted(there | set(store.declared)):
@@ -81,13 +93,14 @@ def list_(branch: str | None, template: bool, as_json: bool) -> None:
 @click.argument("name")
 @click.argument("branch", required=False)
 @_template
+@_notice
 @_json
-def versions(name: str, branch: str | None, template: bool, as_json: bool) -> None:
+def versions(name: str, branch: str | None, template: bool, notice: bool, as_json: bool) -> None:
     """List the versions of NAME."""
     from bough_components.local import static_secrets
 
     home = Home.current()
-    found = static_secrets.versions(home, _store(home, branch, template).mount, name)
+    found = static_secrets.versions(home, _store(home, branch, template, notice).mount, name)
     emit([{"version": each.number, "set": each.created} for each in found], as_json)
 
 
@@ -131,21 +144,26 @@ def copy(name: str, source: str, target: str) -> None:
 @click.argument("name")
 @click.argument("branch", required=False)
 @_template
-def rm(name: str, branch: str | None, template: bool) -> None:
+@_notice
+def rm(name: str, branch: str | None, template: bool, notice: bool) -> None:
     """Delete NAME with all its versions."""
     from bough import ledger
     from bough_components.local import static_secrets
 
     home = Home.current()
-    store = _store(home, branch, template)
+    store = _store(home, branch, template, notice)
     static_secrets.remove(home, store.mount, name)
     ledger.record(home, "secret deleted", secret=name, of=store.title)
     click.echo(f"{name} of {store.title} is gone")
 
 
-def _store(home: Home, branch: str | None, template: bool) -> Store:
+def _store(home: Home, branch: str | None, template: bool, notice: bool) -> Store:
     from bough import secret_stores
 
+    if notice:
+        if branch or template:
+            raise UsageError("--notice goes with neither BRANCH nor --template", _WHOLE)
+        return secret_stores.of_notices(Path())
     if template:
         return secret_stores.of_templates(home, Path())
     return secret_stores.of_environment(home, branch)

@@ -16,11 +16,13 @@ from bough_components.local.home import Home
 def show(branch: str, as_json: bool) -> None:
     """Show the environment of BRANCH: where it comes from, its URL, its instances."""
     from bough import pulumi_command, status
+    from bough.cli.notices import lines, undelivered
     from bough.environments import find
 
     home = Home.current()
     record = find(home, branch)
     instances = status.instances_status(home, record.slug)
+    notices = undelivered(home, record.slug)
     facts = {
         "environment": record.slug,
         "application": record.application,
@@ -30,12 +32,12 @@ def show(branch: str, as_json: bool) -> None:
         "url": pulumi_command.outputs(home, record.slug).get("url"),
     }
     if as_json:
-        emit_one({**facts, "instances": instances}, as_json=True)
+        emit_one({**facts, "instances": instances, "notices": notices}, as_json=True)
         return
     emit_one(facts, as_json=False)
     click.echo()
     emit([{key: row[key] for key in row if key != "survivable"} for row in instances], False)
-    for line in vault_may_be_away(instances):
+    for line in [*vault_may_be_away(instances), *lines(notices)]:
         click.echo(f"\n{line}")
 
 

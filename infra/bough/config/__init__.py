@@ -5,6 +5,7 @@ from bough.config.environments import Environments
 from bough.config.gates import Checks, Gate, Integration, Isolation, Migration, Program
 from bough.config.loading import FILE_NAME, load, parse
 from bough.config.needs import Need, Postgres, RabbitMQ, Task
+from bough.config.notices import Notice
 from bough.config.policy import refuse, refuse_push
 from bough.config.secrets import StaticSecret
 from bough.config.services import Build, Service
@@ -22,6 +23,7 @@ __all__ = [
     "Isolation",
     "Migration",
     "Need",
+    "Notice",
     "Postgres",
     "Program",
     "RabbitMQ",

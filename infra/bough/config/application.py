@@ -9,6 +9,7 @@ from bough.config.environments import Environments
 from bough.config.fields import ApplicationName, Model, Name, SecretName, SettingName, SettingValue
 from bough.config.gates import Gate
 from bough.config.needs import Need
+from bough.config.notices import Notice
 from bough.config.secrets import Secret
 from bough.config.services import Service
 from bough.config.stages import Stage
@@ -54,6 +55,9 @@ class Application(Model):
 
     environments: Environments = Environments()
     """Which branches get an environment."""
+
+    notices: tuple[Notice, ...] = ()
+    """Who is told of deployments."""
 
     route: Name | None = Field(default_factory=_default_route)
     """Service that the URL leads to. Default: the only service with a port, or `web`."""

@@ -90,7 +90,7 @@ def _found(root: type[BaseModel], place: Place) -> tuple[Place, type[BaseModel]]
     while parts and (field := spelt(model).get(str(parts[0]))):
         owner = model
         clean.append(parts.pop(0))
-        if get_origin(field.annotation) is Mapping and parts:
+        if get_origin(field.annotation) in (Mapping, tuple) and parts:
             clean.append(parts.pop(0))
         inside = {_kind(found): found for found in _models(field.annotation)}
         if len(inside) > 1 and parts and parts[0] in inside:

@@ -11,6 +11,7 @@ from bough.config.application import default_route
 from bough.config.graph import broken_stages
 from bough.config.mentions import mapping, mentioned, sections, sequence, unknown
 from bough.config.problems import path, shown, suggestion
+from bough.config.stages import BRANCH
 
 RESERVED_NEEDS = frozenset({"all", "bough", "consul", "golden", "platform", "vault"})
 
@@ -23,6 +24,7 @@ def broken_references(data: Mapping[str, Any]) -> list[str]:
         *(line for name in needs for line in _of_need(name, needs[name], services)),
         *(line for name in gates for line in _of_gate(name, gates[name], services, needs)),
         *broken_stages(sections(data.get("stages")), services, gates),
+        *_of_notices(sequence(data.get("notices")), mapping(data.get("stages"))),
         *_of_route(
             data.get("route"), {name: value.get("port") for name, value in services.items()}
         ),
@@ -65,6 +67,15 @@ def _of_gate(
     if isinstance(need, str) and need in needs and not needs[need].get("migrations"):
         where = path(("gates", name, "need"))
         yield f"{where}: need {shown(need)} has no migrations; add them, or choose another"
+
+
+def _of_notices(notices: list[Any], stages: Mapping[str, Any]) -> Iterator[str]:
+    known = [*stages, BRANCH]
+    for index, notice in enumerate(map(mapping, notices)):
+        place = ("notices", index, "stages")
+        yield from mentioned(place, "stage", notice.get("stages"), known)
+        if notice and notice in notices[:index]:
+            yield f"{path(('notices', index))}: is already in the list"
 
 
 def _of_route(route: object, ports: Mapping[str, object]) -> Iterator[str]:

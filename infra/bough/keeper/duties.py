@@ -21,6 +21,7 @@ from bough_components.local.clients import engine_errors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bough.notices.sending import Watch
     from bough_components.local.home import Home
 
 log = logging.getLogger("bough.keeper")
@@ -37,6 +38,7 @@ class Keeper:
     clock: Callable[[], float] = time.monotonic
     _patience: Patience = field(default_factory=Patience)
     _down_since: float | None = None
+    _watch: Watch | None = None
     _told: set[tuple[str, str, str]] = field(default_factory=set)
 
     def answer_instances(self) -> None:
@@ -89,6 +91,19 @@ class Keeper:
         except BoughError as error:
             self._patience.tried("ledger", self.clock())
             log.warning("entries of the ledger wait: %s", error)
+
+    def tell(self) -> None:
+        """Send the notices of what happened that are due."""
+        if not platform.is_up(self.home) or not self._patience.allows("notices", self.clock()):
+            return
+        from bough.notices.sending import Watch
+
+        self._watch = self._watch or Watch(self.home)
+        try:
+            self._watch.look(time.time())
+        except BoughError as error:
+            self._patience.tried("notices", self.clock())
+            log.warning("notices wait: %s", error)
 
     def _rotate(self, slug: str) -> None:
         try:

@@ -24,6 +24,9 @@ RECORDS = 1.0
 HEALTH = 10.0
 """Seconds between two looks at engines and instances."""
 
+NOTICES = 5.0
+"""Seconds between two looks for what somebody is to be told."""
+
 SCHEDULE = 600.0
 """Seconds between two looks for credentials that are too old."""
 
@@ -40,6 +43,7 @@ def run(home: Home) -> None:
         scheduler.add_job(keeper.answer_instances, "interval", seconds=LOOK)
         scheduler.add_job(keeper.keep_records, "interval", seconds=RECORDS)
         scheduler.add_job(keeper.heal, "interval", seconds=HEALTH)
+        scheduler.add_job(keeper.tell, "interval", seconds=NOTICES)
         scheduler.add_job(keeper.rotate, "interval", seconds=SCHEDULE)
 
         def end(*_: object) -> None:

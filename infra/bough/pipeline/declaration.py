@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from bough.branch import short
 from bough.config.gates import Gate
 from bough.config.stages import BRANCH, Stage, upstreams
+from bough.notices.declared import words
 from bough_components.errors import BoughError, NotFoundError
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def follows(
     """
     facts = declared(application)
     if last is None:
-        return facts if application.stages else None
+        return facts if application.stages or application.notices else None
     protected = last.get("protected") or ()
     if protected and short(branch) not in protected:
         return None
@@ -80,17 +81,18 @@ def follows(
 
 
 def declared(application: Application) -> dict[str, Any]:
-    """The facts of an event that declares bough.yaml's stages; the order of stages is kept, and
-    nothing is left to defaults that depend on it."""
+    """The facts of an event that declares bough.yaml's stages and notices; the order of stages is
+    kept, and nothing is left to defaults that depend on it."""
     protected = [short(branch) for branch in application.environments.protected]
-    words = {name: _words(stage) for name, stage in application.stages.items()}
-    sources = upstreams(words)
+    stages = {name: _words(stage) for name, stage in application.stages.items()}
+    sources = upstreams(stages)
     return {
         "stages": [
             {"name": name, **_branches(stage, sources[name], protected), "from": sources[name]}
-            for name, stage in words.items()
+            for name, stage in stages.items()
         ],
         "gates": {name: _words(gate) for name, gate in application.gates.items()},
+        "notices": words(application),
         "protected": protected,
     }
 

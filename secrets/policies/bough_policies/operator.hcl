@@ -1,11 +1,12 @@
 # What `bough` itself may do in Vault: make and remove environments. It can mint credentials for
 # instances only wrapped; it can read neither an environment's secret nor a database account, only
-# the templates that new environments start from. It signs with a key that it can neither read nor
-# change, only follow by a new version.
+# the templates that new environments start from, and what notices of deployments are sent with. It
+# signs with a key that it can neither read nor change, only follow by a new version.
 
 path "sys/mounts" { capabilities = ["read"] }
 path "sys/mounts/env/*" { capabilities = ["create", "read", "update", "delete", "sudo"] }
 path "sys/mounts/app/+/kv" { capabilities = ["create", "update"] }
+path "sys/mounts/app/+/notices" { capabilities = ["create", "update"] }
 path "sys/auth" { capabilities = ["read"] }
 path "sys/auth/env/*" { capabilities = ["create", "read", "update", "delete", "sudo"] }
 path "sys/policies/acl" { capabilities = ["list"] }
@@ -37,6 +38,9 @@ path "env/+/kv/data/secrets/+" { capabilities = ["create", "update"] }
 path "app/+/kv/metadata/secrets" { capabilities = ["list"] }
 path "app/+/kv/metadata/secrets/+" { capabilities = ["read", "delete"] }
 path "app/+/kv/data/secrets/+" { capabilities = ["create", "read", "update"] }
+path "app/+/notices/metadata/secrets" { capabilities = ["list"] }
+path "app/+/notices/metadata/secrets/+" { capabilities = ["read", "delete"] }
+path "app/+/notices/data/secrets/+" { capabilities = ["create", "read", "update"] }
 path "auth/operator/role/copier/secret-id" { capabilities = ["update"] }
 
 path "transit/sign/bough" { capabilities = ["update"] }

@@ -1,6 +1,8 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from tests.unit.bough.repositories import APPLICATION, Repository
 
 from bough import secret_stores
 from bough.secret_stores import Store
@@ -34,3 +36,15 @@ def test_both_sides_must_agree(closed: int) -> None:
 def test_secrets_stay_within_their_application() -> None:
     with pytest.raises(RefusedError, match="a is of notes, b is of shop"):
         secret_stores.require_shared(A, replace(B, application="shop"), "smtp")
+
+
+def test_what_notices_are_sent_with_is_a_store_of_its_own(tmp_path: Path) -> None:
+    notices = "notices: [{kind: slack, secret: chat}, {kind: rollbar, secret: rollbar}]\n"
+    files = {"bough.yaml": f"{APPLICATION}{notices}", "Dockerfile": "FROM scratch\n"}
+    store = secret_stores.of_notices(Repository.create(tmp_path / "r", files).folder)
+    assert (store.mount, store.slug, [*store.declared]) == (
+        *("app/notes/notices", None),
+        ["chat", "rollbar"],
+    )
+    with pytest.raises(NotFoundError, match="or name it under `notices`, commit and deploy"):
+        secret_stores.require_declared(store, "smtp")

@@ -20,6 +20,7 @@ GATE = (
     "plain: {{kind: postgres}}}}\ngates: {{g: {{{}}}}}"
 )
 STAGES = GATE.replace("gates: {{g: {{{}}}}}", "gates: {{g: {{kind: isolation}}}}\nstages: {{{}}}")
+NOTICE = "application: notes\nservices: {{web: {{port: 80}}}}\nnotices: [{{{}}}]"
 REST = "application: notes\nservices: {{web: {{port: 80}}}}\n{}"
 WINDOW = REST.replace("{}", "stages: {{t: {{windows: [{{{}}}]}}}}")
 
@@ -116,7 +117,7 @@ ONE_PROBLEM = [
     (
         REST.format("x: 1"),
         "x: unknown key; known: application, services, needs, config, secrets, gates, "
-        "stages, environments, route",
+        "stages, environments, notices, route",
     ),
     (SERVICE.format("replcas: 2"), 'services.web.replcas: unknown key; did you mean "replicas"?'),
     (SERVICE.format("replcas:"), 'services.web.replcas: unknown key; did you mean "replicas"?'),
@@ -179,6 +180,41 @@ ONE_PROBLEM = [
         NEED.format(""),
         "needs.db.kind: should be a known kind: postgres or rabbitmq",
     ),
+    (
+        NOTICE.format("kind: mail, secret: a"),
+        "notices[0].kind: should be a known kind: sentry, rollbar, slack or webhook",
+    ),
+    (
+        NOTICE.format("kind: slack, secret: a, evnts: [deployed]"),
+        'notices[0].evnts: unknown key; did you mean "events"?',
+    ),
+    (
+        NOTICE.format("kind: sentry, secret: a, organization: a, projects: []"),
+        "notices[0].projects: should name one at least, got an empty list",
+    ),
+    (
+        NOTICE.format("kind: sentry, secret: a, organization: A B, projects: [b]"),
+        'notices[0].organization: should be a slug as Sentry shows it, such as my-team, got "A B"',
+    ),
+    (
+        NOTICE.format("kind: rollbar, secret: a, events: [broke glass]"),
+        "notices[0].events[0]: should be one of: deployed, rolled back, deployment failed, "
+        'got "broke glass"',
+    ),
+    (
+        NOTICE.format("kind: rollbar, secret: a, environment: a/b"),
+        "notices[0].environment: should be an environment's name: at most 64 letters, digits, "
+        "'_', '.', ':' or '-', got \"a/b\"",
+    ),
+    (
+        REST.format("notices: [{kind: slack, secret: a}, {kind: slack, secret: a}]"),
+        "notices[1]: is already in the list",
+    ),
+    (
+        REST.format("stages: {live: {}}\nnotices: [{kind: slack, secret: a, stages: [life]}]"),
+        'notices[0].stages[0]: there is no stage "life"; did you mean "live"?',
+    ),
+    (REST.format("notices: slack"), 'notices: should be a list, got "slack"'),
     (
         NEED.format("kind: mysql"),
         "needs.db.kind: should be a known kind: postgres or rabbitmq",

@@ -49,3 +49,13 @@ def test_a_note_that_says_nothing(home: Home, folder: Path, text: str) -> None:
 def test_nothing_is_asked_of_a_platform_that_is_down(home: Home) -> None:
     Keeper(home).heal()
     assert recorded(home) == []
+
+
+def test_notices_wait_while_the_ledger_is_away(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    (home.root / "platform.declaration").write_text("set up")
+    keeper = Keeper(home, clock=lambda: 0.0)
+    keeper.tell()
+    keeper.tell()
+    assert caplog.text.count("notices wait: the platform in") == 1
