@@ -11,7 +11,7 @@ from bough.descriptions import described
 from bough.source import Source
 from bough_components import names
 from bough_components.errors import NotFoundError, RefusedError
-from bough_components.spec import Secret
+from bough_components.spec import Generator, Secret
 
 if TYPE_CHECKING:
     from bough.registry import Record
@@ -42,7 +42,7 @@ def of_environment(home: Home, branch: str | None) -> Store:
         title=record.slug,
         mount=names.vault_kv(record.slug),
         application=record.application,
-        declared=_declared(_served(home, record)),
+        declared=_of_releases(home, record) if record.stage else _declared(_served(home, record)),
         slug=record.slug,
     )
 
@@ -104,6 +104,20 @@ def _served(home: Home, record: Record) -> Environment:
         repository=record.repository, folder=record.folder, ref=record.ref, commit=record.commit
     )
     return described(home, source)
+
+
+def _of_releases(home: Home, record: Record) -> dict[str, Secret]:
+    """What any release of the application declares: the next one may need a new secret before it
+    can come. Of a secret that several declare, the newest has the say."""
+    from bough.release import releases
+
+    return {
+        each["name"]: Secret(
+            **{**each, "generate": each["generate"] and Generator(**each["generate"])}
+        )
+        for known in releases.every(home, record.application)
+        for each in known.description["secrets"]
+    }
 
 
 def _declared(spec: Environment) -> dict[str, Secret]:
