@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
+from socket import socket
 
 import pymysql
 from pymysql.connections import Connection
@@ -25,6 +26,14 @@ class Lent(Connection):
     """A connection that knows the account that opened it."""
 
     generation: MariaDBGeneration
+    _read_timeout: float | None
+    _write_timeout: float | None
+
+    def connect(self, sock: socket | None = None) -> None:
+        # PyMySQL's own limit ends with the TCP handshake: a server that hangs would be waited for.
+        self._read_timeout = self._write_timeout = CONNECT_TIMEOUT
+        super().connect(sock)
+        self._read_timeout = self._write_timeout = None
 
 
 class MariaDBGeneration:

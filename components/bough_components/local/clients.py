@@ -122,8 +122,9 @@ def postgres(home: Home, database: str = "postgres") -> Iterator[psycopg.Connect
 
 
 @contextmanager
-def mariadb(home: Home) -> Iterator[pymysql.Connection]:
-    """A connection as the account that may do anything, each statement its own transaction."""
+def mariadb(home: Home, seconds: float = 60) -> Iterator[pymysql.Connection]:
+    """A connection as the account that may do anything, each statement its own transaction; what
+    takes longer than `seconds` was not answered."""
     import pymysql
 
     with engine_errors():
@@ -135,6 +136,8 @@ def mariadb(home: Home) -> Iterator[pymysql.Connection]:
             autocommit=True,
             ssl_disabled=True,
             connect_timeout=10,
+            read_timeout=seconds,
+            write_timeout=seconds,
             # or what waits for a transaction of somebody's would wait for a day
             init_command="SET lock_wait_timeout = 30",
         )

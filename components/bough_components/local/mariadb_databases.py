@@ -23,10 +23,12 @@ def present(home: Home) -> bool:
 
 
 def answers(home: Home) -> bool:
+    from pymysql import MySQLError
+
     try:
-        with mariadb(home) as connection:
+        with mariadb(home, seconds=5) as connection:
             return bool(rows(connection, "SELECT 1"))
-    except (BoughError, OSError):
+    except (BoughError, OSError, MySQLError):
         return False
 
 

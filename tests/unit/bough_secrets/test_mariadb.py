@@ -160,6 +160,20 @@ def test_a_database_that_does_not_answer_is_waited_for_for_a_while(
     assert 0.3 <= time.monotonic() - began < 2
 
 
+def test_a_database_that_hangs_at_a_rotation_leaves_the_old_account_in_service(
+    platform: Platform, session: Session, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bough_secrets.mariadb.CONNECT_TIMEOUT", 0.3)
+    old = user(engine)
+    platform.mariadb.deaf.set()
+    session.rotate()
+    eventually(lambda: len(platform.vault.accounts) == 2)
+    assert user(engine) == old
+    platform.mariadb.deaf.clear()
+    eventually(lambda: account(session) != old)
+    assert user(engine) == account(session)
+
+
 def test_an_account_that_does_not_work_is_given_back(platform: Platform, session: Session) -> None:
     platform.mariadb.accounts = {}
     with pytest.raises(UnreachableError, match="Access denied"):

@@ -85,6 +85,7 @@ def _run(
                 database=database,
                 ssl_disabled=True,
                 connect_timeout=TIMEOUT,
+                read_timeout=TIMEOUT,
             ) as connection,
             connection.cursor() as cursor,
         ):
