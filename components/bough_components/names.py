@@ -11,7 +11,7 @@ PLATFORM_STACK = "platform"
 ENGINES = ("registry", "postgres", "vault", "consul", "edge")
 """What every platform is made of, in the order in which it is spoken of."""
 
-OPTIONAL_ENGINES = ("rabbitmq",)
+OPTIONAL_ENGINES = ("rabbitmq", "mariadb")
 """What a platform has besides, once an application asked for it; named like its kind of need."""
 
 LEDGER = "bough-ledger"
@@ -69,7 +69,8 @@ def instance_container(platform: str, slug: str, instance: str) -> str:
 
 
 def database(slug: str, need: str) -> str:
-    """A database and the NOLOGIN role that owns everything in it; at most 53 bytes."""
+    """A database and the role or account without a login that owns what is in it; at most 53
+    bytes."""
     return f"env-{slug}.{need}"
 
 
@@ -85,7 +86,7 @@ def need_admin(slug: str, need: str) -> str:
 
 def account_template(slug: str) -> str:
     """Vault's user-name template for the accounts of a service (its role's name); at most 62 of
-    PostgreSQL's 63 bytes."""
+    PostgreSQL's 63 bytes, of 128 characters in MariaDB."""
     return f"env-{slug}.{{{{.RoleName}}}}.{{{{random 8 | lowercase}}}}"
 
 

@@ -76,7 +76,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Database:
-    """A PostgreSQL database that services need.
+    """A database that services need; `kind` is "postgres" or "mariadb".
 
     `files` maps each path that shapes the schema or the seed to its git object, so that equal
     `files` mean an equal fresh database; `revision` stands for the schema alone.
@@ -88,6 +88,7 @@ class Database:
     seed: Step | None
     files: Mapping[str, str]
     users: tuple[str, ...]
+    kind: str = "postgres"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from bough import git
-from bough.config.needs import Postgres, RabbitMQ
+from bough.config.needs import Database, RabbitMQ
 from bough_components import spec
 from bough_components.errors import ConfigurationError
 
@@ -40,7 +40,7 @@ def describe(source: Source) -> spec.Environment:
         databases=tuple(
             _database(source, application, name, need)
             for name, need in application.needs.items()
-            if isinstance(need, Postgres)
+            if isinstance(need, Database)
         ),
         queues=tuple(
             spec.Queue(name=name, users=_users(application, name))
@@ -61,7 +61,7 @@ def _missing(source: Source, application: Application) -> Iterator[str]:
         elif not _has(source, f"{build.context}/{build.dockerfile}"):
             yield f"services.{name}.build.dockerfile: there is no {build.dockerfile}"
     for name, need in application.needs.items():
-        if not isinstance(need, Postgres):
+        if not isinstance(need, Database):
             continue
         for kind, task in (("migrations", need.migrations), ("seed", need.seed)):
             for path in task.paths if task else ():
@@ -103,12 +103,13 @@ def _build(source: Source, application: Application, build: Build) -> spec.Build
     )
 
 
-def _database(source: Source, application: Application, name: str, need: Postgres) -> spec.Database:
+def _database(source: Source, application: Application, name: str, need: Database) -> spec.Database:
     tasks = [task for task in (need.migrations, need.seed) if task]
     paths = [source.path(path) for task in tasks for path in task.paths]
     inside = [path or "." for path in paths]
     return spec.Database(
         name=name,
+        kind=need.kind,
         revision=_revision(source, need),
         migrations=_step(need.migrations),
         seed=_step(need.seed),
@@ -117,7 +118,7 @@ def _database(source: Source, application: Application, name: str, need: Postgre
     )
 
 
-def _revision(source: Source, need: Postgres) -> str:
+def _revision(source: Source, need: Database) -> str:
     """Changes whenever the schema that the migrations lead to may; 16 hex digits."""
     if need.migrations is None:
         return hashlib.sha256(b"").hexdigest()[:16]

@@ -44,7 +44,8 @@ class Kind:
 
 POSTGRES = Kind("postgres", "PostgreSQL database", "session.database")
 RABBITMQ = Kind("rabbitmq", "queue", "session.queue", inside="vhost")
-KINDS = {kind.name: kind for kind in (POSTGRES, RABBITMQ)}
+MARIADB = Kind("mariadb", "MariaDB database", "session.engine")
+KINDS = {kind.name: kind for kind in (POSTGRES, RABBITMQ, MARIADB)}
 
 
 def read_account(vault: Vault, identity: Identity, need: str) -> Account:
@@ -55,14 +56,14 @@ def read_account(vault: Vault, identity: Identity, need: str) -> Account:
     return Account(data["username"], Sensitive(data["password"]), Lease.of(answer, asked=asked))
 
 
+def kind_of(agent: Agent, identity: Identity, need: str) -> Kind | None:
+    """Read which kind a need is of; None for one that is not known here. Raises MissingError."""
+    return KINDS.get(_described(agent, identity, need).get("kind", ""))
+
+
 def locate(agent: Agent, identity: Identity, need: str, kind: Kind) -> Location:
     """Read the address of a need. Raises MissingError, ConfigurationError for another kind."""
-    key = identity.need_key(need)
-    found: dict[str, Any] | None = agent.document(key)
-    if found is None:
-        raise MissingError(
-            f"Consul holds no {key!r}", f"Add {need!r} under `needs` and to this service's needs"
-        )
+    found = _described(agent, identity, need)
     if found.get("kind") != kind.name:
         actual = KINDS.get(found.get("kind", ""))
         raise ConfigurationError(
@@ -70,3 +71,13 @@ def locate(agent: Agent, identity: Identity, need: str, kind: Kind) -> Location:
             f"Use {actual.opened_by}" if actual else f"Ask for a need of kind {kind.name}",
         )
     return Location(found["host"], found["port"], found[kind.inside])
+
+
+def _described(agent: Agent, identity: Identity, need: str) -> dict[str, Any]:
+    key = identity.need_key(need)
+    found: dict[str, Any] | None = agent.document(key)
+    if found is None:
+        raise MissingError(
+            f"Consul holds no {key!r}", f"Add {need!r} under `needs` and to this service's needs"
+        )
+    return found

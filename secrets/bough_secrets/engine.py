@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bough_secrets.aio.database import AsyncDatabase
+    from bough_secrets.mariadb import MariaDB
 
 URL = "postgresql+psycopg://"
 
 
-def engine(database: Database, echo: bool) -> Engine:
+def engine(database: Database | MariaDB, max_size: int, echo: bool) -> Engine:
     """Return an engine on a database."""
+    if not isinstance(database, Database):
+        from bough_secrets import mariadb_engine
+
+        return mariadb_engine.engine(database, max_size, echo)
     return create_engine(
         URL, creator=database.borrow, poolclass=NullPool, use_native_hstore=False, echo=echo
     )

@@ -13,6 +13,7 @@ from psycopg_pool import ConnectionPool
 from bough_secrets.account import Account, Location
 from bough_secrets.connections import Lent, reporting, was_refused
 from bough_secrets.errors import UnreachableError
+from bough_secrets.lending import Access
 
 CONNECT_TIMEOUT = 5  # seconds
 
@@ -59,6 +60,14 @@ class Generation:
             "connect_timeout": CONNECT_TIMEOUT,
             "application_name": self.name,
         }
+
+    @property
+    def access(self) -> Access:
+        """What another program needs to connect as this account."""
+        at = self._location
+        return Access(
+            "postgresql", self.account.user, self.account.password, at.host, at.port, at.database
+        )
 
     def open(self, timeout: float) -> None:
         """Prove that the account works. Raises UnreachableError after `timeout` seconds."""

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote
 
-import psycopg
-
 from bough_secrets.background import Background
-from bough_secrets.database import Database
-from bough_secrets.generation import Generation
 from bough_secrets.sensitive import Sensitive
 
-PROBE, PROBE_TIMEOUT = 30.0, 3.0  # seconds
+PROBE = 30.0  # seconds
 
 
 @dataclass(frozen=True)
 class Access:
     """All that it takes to connect; it belongs together."""
 
+    scheme: str
     user: str
     password: Sensitive
     host: str
@@ -29,10 +26,29 @@ class Access:
 
     @property
     def url(self) -> Sensitive:
-        """`postgresql://user:password@host:port/database`"""
+        """`postgresql://user:password@host:port/database`, or `mysql://…`"""
         user, password = quote(self.user, ""), quote(self.password.reveal(), "")
         at = f"{self.host}:{self.port}/{quote(self.database, '')}"
-        return Sensitive(f"postgresql://{user}:{password}@{at}")
+        return Sensitive(f"{self.scheme}://{user}:{password}@{at}")
+
+
+class Lent(Protocol):
+    """An account that counts how many use it."""
+
+    @property
+    def access(self) -> Access: ...
+    def hold(self) -> None: ...
+    def release(self) -> None: ...
+
+
+class Lender(Protocol):
+    """A database whose account changes."""
+
+    @property
+    def generation(self) -> Lent: ...
+    def rotate(self) -> None: ...
+    def follow(self, follower: Callable[[], object]) -> None: ...
+    def probe(self) -> None: ...
 
 
 class Lending:
@@ -44,7 +60,7 @@ class Lending:
     """
 
     def __init__(
-        self, database: Database, background: Background, drain: float, changed: Callable[[], None]
+        self, database: Lender, background: Background, drain: float, changed: Callable[[], None]
     ) -> None:
         self._database = database
         self._background = background
@@ -58,10 +74,7 @@ class Lending:
     @property
     def access(self) -> Access:
         """The account of this moment, and where its database is."""
-        lent = self._lent.parameters
-        return Access(
-            lent["user"], Sensitive(lent["password"]), lent["host"], lent["port"], lent["dbname"]
-        )
+        return self._lent.access
 
     def rotate(self) -> None:
         """Ask for a new account now; returns at once."""
@@ -69,8 +82,7 @@ class Lending:
 
     def _probe(self) -> float:
         """Connect as the other program does: an account that was taken away is replaced then."""
-        with suppress(psycopg.Error), self._database.connection(PROBE_TIMEOUT):
-            pass
+        self._database.probe()
         return PROBE
 
     def _follow(self) -> None:
@@ -83,7 +95,7 @@ class Lending:
 class Return:
     """A background task: from here on the other program uses the account no more."""
 
-    def __init__(self, lent: Generation) -> None:
+    def __init__(self, lent: Lent) -> None:
         self._lent = lent
 
     def __call__(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bough_secrets.account import (
+    MARIADB,
     POSTGRES,
     RABBITMQ,
     Account,
@@ -17,9 +18,7 @@ from bough_secrets.account import (
 )
 from bough_secrets.agent import Agent
 from bough_secrets.background import Background
-from bough_secrets.database import Database
 from bough_secrets.errors import BoughSecretsError
-from bough_secrets.generation import Generation
 from bough_secrets.identity import Identity
 from bough_secrets.lease import renew
 from bough_secrets.retry import patiently
@@ -28,6 +27,9 @@ from bough_secrets.settings import Timing
 from bough_secrets.vault import Vault
 
 if TYPE_CHECKING:
+    from bough_secrets.database import Database
+    from bough_secrets.generation import Generation
+    from bough_secrets.mariadb import MariaDB, MariaDBGeneration
     from bough_secrets.queue import Queue
 
 TEST_TIMEOUT = 10.0  # seconds
@@ -40,6 +42,9 @@ def open_database(
     identity: Identity, need: str, max_size: int, warm: bool,
 ) -> Rotation[Database]:  # fmt: skip
     """Return a working database's rotation. Raises MissingError, DeniedError, UnreachableError."""
+    # Here, because a service that has none of a kind needs no library for it.
+    from bough_secrets.database import Database
+    from bough_secrets.generation import Generation
 
     def make(account: Account, location: Location, refused: Refused) -> Generation:
         generation = Generation(
@@ -53,12 +58,27 @@ def open_database(
     return opening.rotation(POSTGRES, make, Database)
 
 
+def open_mariadb(
+    vault: Vault, agent: Agent, background: Background, timing: Timing, *,
+    identity: Identity, need: str,
+) -> Rotation[MariaDB]:  # fmt: skip
+    """Return a working database's rotation. Raises MissingError, DeniedError, UnreachableError."""
+    from bough_secrets.mariadb import MariaDB, MariaDBGeneration
+
+    def make(account: Account, location: Location, refused: Refused) -> MariaDBGeneration:
+        generation = MariaDBGeneration(account, location, name=identity.instance, refused=refused)
+        generation.open()
+        return generation
+
+    opening = Opening(vault, agent, background, timing, identity, need)
+    return opening.rotation(MARIADB, make, MariaDB)
+
+
 def open_queue(
     vault: Vault, agent: Agent, background: Background, timing: Timing, *,
     identity: Identity, need: str,
 ) -> Rotation[Queue]:  # fmt: skip
     """Return a working queue's rotation. Raises MissingError, DeniedError, UnreachableError."""
-    # Here, because a service without a queue needs no library for it.
     from bough_secrets.queue import Queue
     from bough_secrets.queue_generation import QueueGeneration
 

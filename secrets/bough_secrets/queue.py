@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
 
 from bough_secrets.errors import UnreachableError
 from bough_secrets.events import tell
+from bough_secrets.holder import Holder
 from bough_secrets.message import Message
 from bough_secrets.queue_generation import QueueGeneration
 from bough_secrets.retry import Backoff
@@ -21,23 +21,12 @@ def _never() -> bool:
     return False
 
 
-class Queue:
+class Queue(Holder[QueueGeneration]):
     """One needed queue; may be used from any thread.
 
     Messages are on disk when `publish` returns, and delivered until they are acknowledged: at least
     once. `bough_secrets.inbox.handle_once` makes the effect happen once.
     """
-
-    def __init__(self, generation: QueueGeneration, hurry: Callable[[], None]) -> None:
-        self._generation = generation
-        self._hurry = hurry
-        self._lock = threading.Lock()
-        self._closed = False
-
-    @property
-    def user(self) -> str:
-        """The account's name at this moment."""
-        return self._generation.account.user
 
     def publish(self, body: bytes | str, *, id: str | None = None, timeout: float = TIMEOUT) -> str:
         """Put a message on the queue; return its id, which is made up unless it is given.
@@ -82,18 +71,3 @@ class Queue:
                 pause = backoff.pause()
                 tell("queue.interrupted", error, need=generation.queue, pause=pause)
                 time.sleep(pause)
-
-    def rotate(self) -> None:
-        """Ask for a new account now; returns at once, no message is lost."""
-        self._hurry()
-
-    def swap(self, new: QueueGeneration) -> QueueGeneration:
-        """Use `new` from here on; return the generation that it replaces."""
-        with self._lock:
-            old, self._generation = self._generation, new
-        old.close()
-        return old
-
-    def close(self) -> None:
-        self._closed = True
-        self._generation.close()

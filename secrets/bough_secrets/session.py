@@ -8,6 +8,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from bough_secrets.account import MARIADB, Kind, kind_of
 from bough_secrets.agent import Agent
 from bough_secrets.background import Background
 from bough_secrets.clock import now
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from bough_secrets.database import Database
     from bough_secrets.lending import Lending
+    from bough_secrets.mariadb import MariaDB
     from bough_secrets.queue import Queue
     from bough_secrets.rotation import Rotation
 
@@ -51,6 +53,8 @@ class Session:
         self._config: Config | None = None
         self._orders: Orders | None = None
         self._databases: dict[str, Rotation[Database]] = {}
+        self._mariadbs: dict[str, Rotation[MariaDB]] = {}
+        self._engines: dict[str, Engine] = {}
         self._queues: dict[str, Rotation[Queue]] = {}
         self._lendings: dict[str, Lending] = {}
         self._secrets: dict[str, tuple[int, float]] = {}
@@ -91,14 +95,19 @@ class Session:
         return self.open_database(need, max_size, warm=True)
 
     def engine(self, need: str, *, max_size: int = 4, echo: bool = False) -> Engine:
-        """Return a SQLAlchemy engine on a needed database; each connection is of the account of
-        that moment. It needs the extra `sqlalchemy`.
+        """Return a SQLAlchemy engine on a needed database of either kind, the same object for the
+        same name; each connection is of the account of that moment. It needs the extra
+        `sqlalchemy`, and `mariadb` for MariaDB.
 
         Raises MissingError, DeniedError, UnreachableError.
         """
         from bough_secrets.engine import engine
 
-        return engine(self.open_database(need, max_size, warm=True), echo)
+        with self._lock:
+            if need not in self._engines:
+                database = self._open(need, max_size, warm=True)
+                self._engines[need] = engine(database, max_size, echo)
+            return self._engines[need]
 
     def open_database(self, need: str, max_size: int, *, warm: bool) -> Database:
         """Do as `database`; keep no connection open while none is in use, unless `warm`."""
@@ -113,6 +122,22 @@ class Session:
                     identity=self.identity, need=need, max_size=max_size, warm=warm,
                 )  # fmt: skip
             return self._databases[need].held
+
+    def _open(self, need: str, max_size: int, *, warm: bool) -> Database | MariaDB:
+        """Open a needed database, whichever kind it is of."""
+        with self._lock:
+            if need in self._mariadbs:
+                return self._mariadbs[need].held
+            if need in self._databases or self._kind(need) is not MARIADB:
+                return self.open_database(need, max_size, warm=warm)
+            from bough_secrets.opening import open_mariadb
+
+            self._follow_orders()
+            self._mariadbs[need] = open_mariadb(
+                self._vault, self._agent, self._background, self._timing,
+                identity=self.identity, need=need,
+            )  # fmt: skip
+            return self._mariadbs[need].held
 
     def queue(self, need: str) -> Queue:
         """Open a needed queue; the same object for the same name. It needs the extra `queue`.
@@ -140,7 +165,7 @@ class Session:
 
         with self._lock:
             if need not in self._lendings:
-                database = self.open_database(need, 1, warm=False)
+                database = self._open(need, 1, warm=False)
                 drain = self._timing.drain
                 self._lendings[need] = Lending(database, self._background, drain, changed)
             return self._lendings[need]
@@ -206,7 +231,7 @@ class Session:
             "valid": self.valid,
             "survivable": self.survivable(),
             "token": self._keeper.status(),
-            "databases": {need: one.status() for need, one in list(self._databases.items())},
+            "databases": {need: one.status() for need, one in self._opened().items()},
             "queues": {need: one.status() for need, one in list(self._queues.items())},
             "secrets": {
                 name: {"version": version, "age": now() - read}
@@ -241,7 +266,11 @@ class Session:
         return TELLING
 
     def _rotations(self) -> list[Rotation[Any]]:
-        return [*self._databases.values(), *self._queues.values()]
+        return [*self._opened().values(), *self._queues.values()]
+
+    def _opened(self) -> dict[str, Rotation[Any]]:
+        """The databases that are open, of either kind."""
+        return {**self._databases, **self._mariadbs}
 
     def _regained(self, left: float) -> None:
         for rotation in self._rotations():
@@ -252,6 +281,9 @@ class Session:
         if self._orders is None:
             obey = partial(self.rotate, "the platform asked for it")
             self._orders = Orders(self._agent, self.identity.orders_key, obey)
+
+    def _kind(self, need: str) -> Kind | None:
+        return patiently(self._timing.patience)(kind_of, self._agent, self.identity, need)
 
     def _open_config(self) -> Config:
         with self._lock:

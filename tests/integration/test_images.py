@@ -216,6 +216,7 @@ KEYS = {
         )
     },
     "haproxy": {},
+    "mariadb": {"mariadb": PASSWORD},
     "rabbitmq": {"rabbitmq.conf": f"default_user = bough\ndefault_pass = {PASSWORD}\n"},
 }
 

@@ -15,14 +15,26 @@ from bough.platform import provide
 from bough.source import Source
 from bough_components import names
 from bough_components.errors import RefusedError, UnhealthyError
-from bough_components.local import broker, databases, edge, inventory, network, subnets, teardown
-from bough_components.local.clients import postgres
+from bough_components.local import (
+    broker,
+    databases,
+    edge,
+    inventory,
+    mariadb_databases,
+    need_accounts,
+    network,
+    subnets,
+    teardown,
+)
+from bough_components.local.clients import mariadb, postgres, vault_client
 from bough_components.local.consul_space import ConsulSpaceProvider
 from bough_components.local.database import DatabaseProvider
 from bough_components.local.database_accounts import DatabaseAccountsProvider
 from bough_components.local.engine import EngineProvider
 from bough_components.local.home import Home
 from bough_components.local.image import ImageProvider
+from bough_components.local.mariadb_accounts import MariaDBAccountsProvider
+from bough_components.local.mariadb_database import MariaDBDatabaseProvider
 from bough_components.local.network import EnvironmentNetworkProvider, PlatformNetworkProvider
 from bough_components.local.provider import Ensured, Props
 from bough_components.local.pruning import PruningProvider
@@ -206,7 +218,8 @@ def schema_props(platform: Platform, owner: Owner, files: dict[str, str], comman
     image = witness.inspect(platform.container("postgres"))[0]["Config"]["Image"]
     step = {"service": "web", "command": [command], "image": image}
     key = uuid.uuid5(uuid.NAMESPACE_OID, json.dumps([APPLICATION, files])).hex
-    return {**database_props(owner, files), "key": key, "migrations": step}
+    steps = {"kind": "postgres", "key": key, "migrations": step}
+    return {**database_props(owner, files), **steps}
 
 
 def spaces(owner: Owner) -> None:
@@ -348,6 +361,43 @@ def test_a_virtual_host_and_its_accounts_are_made_once(
     removed_twice(QueueAccountsProvider(), accounts)
     removed_twice(VirtualHostProvider(), queue)
     assert broker.vhosts(home, names.need_prefix(owner["slug"])) == []
+
+
+# MariaDB
+
+
+def test_a_database_in_mariadb_and_its_accounts_are_made_once(
+    platform: Platform, home: Home, owner: Owner
+) -> None:
+    provide(home, ["mariadb"], print)
+    spaces(owner)
+    need = {**owner, "need": "shop"}
+    accounts = {**need, "services": ["web"]}
+    twice(MariaDBDatabaseProvider(), need)
+    twice(MariaDBAccountsProvider(), accounts)
+    name, admin = names.database(owner["slug"], "shop"), names.need_admin(owner["slug"], "shop")
+    mount = names.vault_need(owner["slug"], "shop")
+    assert need_accounts.existing_needs(vault_client(home), owner["slug"]) == {"shop": "mariadb"}
+    settings = witness.vault(platform, "GET", f"{mount}/config/main")["data"]
+    assert settings["connection_details"]["username"] == admin
+    assert "password" not in settings["connection_details"]
+    with mariadb(home) as connection:
+        assert mariadb_databases.accounts(connection, names.need_prefix(owner["slug"])) == [
+            name,
+            admin,
+        ]
+        assert mariadb_databases.facts(connection, name) == {"fresh": True}
+        mariadb_databases.rows(connection, f"CREATE TABLE `{name}`.half (x int)")
+        # what does not say what it holds was not finished
+        mariadb_databases.write_facts(connection, name, {})
+        twice(MariaDBDatabaseProvider(), need)
+        assert mariadb_databases.facts(connection, name) == {"fresh": True}
+        assert mariadb_databases.rows(connection, f"SHOW TABLES FROM `{name}`") == []
+    removed_twice(MariaDBAccountsProvider(), accounts)
+    removed_twice(MariaDBDatabaseProvider(), need)
+    with mariadb(home) as connection:
+        assert mariadb_databases.accounts(connection, names.need_prefix(owner["slug"])) == []
+        assert mariadb_databases.named(connection, names.need_prefix(owner["slug"])) == []
 
 
 # secrets and discovery

@@ -8,6 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+import pymysql
 import requests
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def left_of(platform: Platform, slug: str) -> list[str]:
         *_docker_objects(platform, slug),
         *(f"memory {path}" for path in platform.memory.glob(slug)),
         *(f"postgres {name}" for name in _mentioning(slug, _postgres_names(platform))),
+        *(f"mariadb {name}" for name in _mentioning(slug, _mariadb_names(platform))),
         *(f"rabbitmq {name}" for name in _mentioning(slug, _rabbitmq_names(platform))),
         *(f"vault {name}" for name in _mentioning(slug, _vault_names(platform, slug))),
         *(f"consul {name}" for name in _mentioning(slug, _consul_names(platform))),
@@ -134,6 +136,24 @@ def _superuser(platform: Platform, database: str) -> psycopg.Connection[Any]:
         dbname=database,
         connect_timeout=10,
     )
+
+
+def mariadb(
+    platform: Platform, statement: str, database: str | None = None
+) -> list[tuple[Any, ...]]:
+    """Rows of a statement run as the account that may do anything in MariaDB."""
+    with pymysql.connect(
+        host="127.0.0.1",
+        port=platform.settings["ports"]["mariadb"],
+        user="bough",
+        password=platform.key("mariadb/mariadb"),
+        database=database,
+        autocommit=True,
+        ssl_disabled=True,
+    ) as connection:
+        cursor = connection.cursor()
+        cursor.execute(statement)
+        return list(cursor.fetchall())
 
 
 def vault(
@@ -209,6 +229,13 @@ def _mentioning(slug: str, names: Iterable[str]) -> list[str]:
 def _postgres_names(platform: Platform) -> list[str]:
     rows = query(platform, "SELECT datname FROM pg_database UNION SELECT rolname FROM pg_roles")
     return [name for (name,) in rows]
+
+
+def _mariadb_names(platform: Platform) -> list[str]:
+    if "mariadb" not in platform.settings["ports"]:
+        return []
+    statement = "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM"
+    return [name for (name,) in mariadb(platform, f"{statement} mysql.global_priv")]
 
 
 def _rabbitmq_names(platform: Platform) -> list[str]:

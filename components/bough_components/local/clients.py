@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import docker
     import hvac
     import psycopg
+    import pymysql
     import requests
 
 LOOPBACK = "127.0.0.1"
@@ -121,6 +122,30 @@ def postgres(home: Home, database: str = "postgres") -> Iterator[psycopg.Connect
 
 
 @contextmanager
+def mariadb(home: Home, seconds: float = 60) -> Iterator[pymysql.Connection]:
+    """A connection as the account that may do anything, each statement its own transaction; what
+    takes longer than `seconds` was not answered."""
+    import pymysql
+
+    with engine_errors():
+        connection = pymysql.connect(
+            host=LOOPBACK,
+            port=home.settings.ports["mariadb"],
+            user="bough",
+            password=home.credential("mariadb/mariadb"),
+            autocommit=True,
+            ssl_disabled=True,
+            connect_timeout=10,
+            read_timeout=seconds,
+            write_timeout=seconds,
+            # or what waits for a transaction of somebody's would wait for a day
+            init_command="SET lock_wait_timeout = 30",
+        )
+    with connection:
+        yield connection
+
+
+@contextmanager
 def engine_errors() -> Iterator[None]:
     """Turn an engine's silence into one sentence."""
     try:
@@ -153,6 +178,7 @@ def _silent_engine(error: Exception) -> str | None:
     """Which engine an error of its client library says is away; None for any other error."""
     for module, name, engine in (
         ("psycopg", "OperationalError", "postgres"),
+        ("pymysql", "OperationalError", "mariadb"),
         ("hvac.exceptions", "VaultDown", "vault"),
         ("requests", "ConnectionError", None),
         ("requests", "Timeout", None),
@@ -173,6 +199,9 @@ def _asked_engine(error: Exception) -> str:
 
 
 def _was_answered(error: Exception) -> bool:
-    """PostgreSQL answered, and said no: a full disk, too many connections."""
+    """The database answered, and said no: a full disk, too many connections. MariaDB's client has
+    numbers of its own, from 2000 on, for what it did not hear from the server."""
+    if type(error).__module__.startswith("pymysql"):
+        return not 2000 <= int(error.args[0]) < 3000
     state = getattr(error, "sqlstate", None)
     return state is not None and not state.startswith(("08", "57P"))

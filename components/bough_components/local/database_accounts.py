@@ -1,4 +1,4 @@
-"""Dynamic accounts of one database: Vault makes them, ends them, and alone can."""
+"""Dynamic accounts of one PostgreSQL database: Vault makes them, ends them, and alone can."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import secrets
 from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import need_accounts
+from bough_components.local import database_engine, need_accounts
 from bough_components.local.clients import postgres, vault_client
 from bough_components.local.home import Home
-from bough_components.local.need_accounts import LEASES_AT_MOST
 from bough_components.local.provider import Ensured, LocalResource, Props
-from bough_components.local.vault_space import ensure_mount
 
 if TYPE_CHECKING:
     import hvac
     import psycopg
 
-ENGINE = "database"
-_CONNECTION = "main"
+KIND = "postgres"
 _PLUGIN = "postgresql-database-plugin"
 
 
@@ -31,12 +28,13 @@ class DatabaseAccountsProvider(Ensured):
         return names.vault_need(props["slug"], props["need"])
 
     def ensure(self, props: Props) -> Props:
-        home, mount = Home.current(), self.identity(props)
+        home, slug, need = Home.current(), props["slug"], props["need"]
         client = vault_client(home)
-        if not _connected(client, mount):
-            _connect(home, client, props)
+        need_accounts.ensure(client, slug, need, KIND)
+        if not database_engine.connected(client, self.identity(props)):
+            _connect(home, client, slug, need)
         for service in props["services"]:
-            _role(client, props["slug"], props["need"], service, home.settings.lease)
+            _role(client, slug, need, service, home.settings.lease)
         return {}
 
     def remove(self, props: Props) -> None:
@@ -47,37 +45,18 @@ class DatabaseAccounts(LocalResource, name="DatabaseAccounts"):
     provider = DatabaseAccountsProvider
 
 
-def _connected(client: hvac.Client, mount: str) -> bool:
-    from hvac.exceptions import Forbidden, InvalidPath, InvalidRequest
-
-    try:
-        client.adapter.get(f"/v1/{mount}/config/{_CONNECTION}")
-    except (InvalidPath, InvalidRequest, Forbidden):
-        return False
-    return True
-
-
-def _connect(home: Home, client: hvac.Client, props: Props) -> None:
-    """Hand Vault an account of its own; it changes the password at once, so nobody knows it."""
-    slug, need, mount = props["slug"], props["need"], names.vault_need(props["slug"], props["need"])
+def _connect(home: Home, client: hvac.Client, slug: str, need: str) -> None:
     password = secrets.token_urlsafe(32)
     with postgres(home) as connection:
         _ensure_admin(connection, slug, need, password)
-    ensure_mount(client, f"sys/mounts/{mount}", ENGINE)
     settings = {
         "plugin_name": _PLUGIN,
         "connection_url": "postgresql://{{username}}:{{password}}@postgres.bough:5432/postgres"
         "?sslmode=disable&application_name=vault",
-        "username": names.need_admin(slug, need),
         "password": password,
-        "username_template": names.account_template(slug),
         "password_authentication": "scram-sha-256",
-        "allowed_roles": ["*"],
-        "max_open_connections": 2,
-        "max_idle_connections": -1,
     }
-    client.adapter.post(f"/v1/{mount}/config/{_CONNECTION}", json=settings)
-    client.adapter.post(f"/v1/{mount}/rotate-root/{_CONNECTION}")
+    database_engine.connect(client, slug, need, settings)
 
 
 def _ensure_admin(connection: psycopg.Connection, slug: str, need: str, password: str) -> None:
@@ -97,21 +76,18 @@ def _ensure_admin(connection: psycopg.Connection, slug: str, need: str, password
 
 def _role(client: hvac.Client, slug: str, need: str, service: str, lease: int) -> None:
     owner = names.database(slug, need)
-    settings = {
-        "db_name": _CONNECTION,
-        "default_ttl": lease,
-        "max_ttl": LEASES_AT_MOST * lease,
-        "creation_statements": [
-            "CREATE ROLE \"{{name}}\" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'"
-            f' IN ROLE "{owner}"',
-            f"ALTER ROLE \"{{{{name}}}}\" SET role = '{owner}'",
-        ],
-        "revocation_statements": [
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{{name}}'",
-            'DROP ROLE IF EXISTS "{{name}}"',
-        ],
-    }
-    client.adapter.post(f"/v1/{names.vault_need(slug, need)}/roles/{service}", json=settings)
+    creation = [
+        "CREATE ROLE \"{{name}}\" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'"
+        f' IN ROLE "{owner}"',
+        f"ALTER ROLE \"{{{{name}}}}\" SET role = '{owner}'",
+    ]
+    revocation = [
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{{name}}'",
+        'DROP ROLE IF EXISTS "{{name}}"',
+    ]
+    database_engine.lend(
+        client, slug, need, service, lease, creation=creation, revocation=revocation
+    )
 
 
 def remove_accounts(home: Home, slug: str, need: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MEMORY = {
     **{"registry": 192, "postgres": 768, "vault": 512, "consul": 512, "edge": 256},
-    "rabbitmq": 512,
+    **{"rabbitmq": 512, "mariadb": 512},
 }
 """Limits in MiB; at rest each needs a fraction."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 
 from bough_components import names
-from bough_components.local import broker, golden
+from bough_components.local import broker, golden, mariadb_databases
 from bough_components.local.consul_space import ConsulSpace
 from bough_components.local.database import Database
 from bough_components.local.database_accounts import DatabaseAccounts
@@ -17,6 +17,8 @@ from bough_components.local.home import DEFAULT_EDGE_PORT
 from bough_components.local.image import Image
 from bough_components.local.instance import Instance
 from bough_components.local.isolation_gate import IsolationGate
+from bough_components.local.mariadb_accounts import MariaDBAccounts
+from bough_components.local.mariadb_database import MariaDBDatabase
 from bough_components.local.network import EnvironmentNetwork
 from bough_components.local.pruning import Pruning
 from bough_components.local.queue_accounts import QueueAccounts
@@ -28,10 +30,16 @@ from bough_components.local.virtual_host import VirtualHost
 from bough_components.spec import PREVIEW, Environment, Queue, Service, Step
 from bough_components.spec import Database as DatabaseSpec
 
+_DATABASE_PORTS = {"postgres": 5432, "mariadb": mariadb_databases.PORT}
+
 
 def optional_engines(spec: Environment) -> list[str]:
     """Engines that the environment needs and that not every platform has."""
-    return [broker.ROLE] if spec.queues else []
+    kinds = {database.kind for database in spec.databases}
+    return [
+        *([broker.ROLE] if spec.queues else []),
+        *([mariadb_databases.ROLE] if mariadb_databases.ROLE in kinds else []),
+    ]
 
 
 class LocalEnvironment(pulumi.ComponentResource):
@@ -122,9 +130,9 @@ class LocalEnvironment(pulumi.ComponentResource):
         }
         databases = {
             database.name: {
-                "kind": "postgres",
-                "host": "postgres.bough",
-                "port": 5432,
+                "kind": database.kind,
+                "host": f"{database.kind}.bough",
+                "port": _DATABASE_PORTS[database.kind],
                 "database": names.database(self._spec.slug, database.name),
             }
             for database in self._spec.databases
@@ -158,11 +166,11 @@ class LocalEnvironment(pulumi.ComponentResource):
         # what a stage starts from must never hold what a branch was seeded with
         family = self._spec.application if self._spec.stage == PREVIEW else self._spec.slug
         contents = {"application": family, "files": dict(spec.files)}
-        database = Database(f"{spec.name}-database", {**identity, **contents}, self._after())
-        accounts = DatabaseAccounts(
-            f"{spec.name}-accounts",
-            {**identity, "services": list(spec.users)},
-            self._after(database, self._vault),
+        users = {**identity, "services": list(spec.users)}
+        accounts = (
+            self._declare_mariadb(spec.name, identity, users)
+            if spec.kind == "mariadb"
+            else self._declare_postgres(spec.name, {**identity, **contents}, users)
         )
         self._accounts.append(accounts)
         steps = {
@@ -174,9 +182,21 @@ class LocalEnvironment(pulumi.ComponentResource):
         key = golden.key(family, spec.name, spec.files, described)
         return Schema(
             f"{spec.name}-schema",
-            {**identity, **contents, **steps, "key": key},
+            {**identity, **contents, **steps, "kind": spec.kind, "key": key},
             self._after(accounts, self._consul),
         )
+
+    def _declare_postgres(
+        self, name: str, contents: dict[str, Any], users: dict[str, Any]
+    ) -> DatabaseAccounts:
+        database = Database(f"{name}-database", contents, self._after())
+        return DatabaseAccounts(f"{name}-accounts", users, self._after(database, self._vault))
+
+    def _declare_mariadb(
+        self, name: str, identity: dict[str, Any], users: dict[str, Any]
+    ) -> MariaDBAccounts:
+        database = MariaDBDatabase(f"{name}-database", identity, self._after())
+        return MariaDBAccounts(f"{name}-accounts", users, self._after(database, self._vault))
 
     def _declare_queue(self, spec: Queue) -> QueueAccounts:
         identity = {**self._owner, "need": spec.name}

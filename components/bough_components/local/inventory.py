@@ -6,11 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import broker, consul_space, containers, databases, edge
+from bough_components.local import (
+    broker,
+    consul_space,
+    containers,
+    databases,
+    edge,
+    mariadb_databases,
+)
 from bough_components.local.clients import (
     consul_client,
     docker_client,
     engine_errors,
+    mariadb,
     postgres,
     vault_client,
 )
@@ -32,6 +40,7 @@ def take(home: Home, slug: str) -> list[str]:
         ("memory", memory_folders),
         ("postgres", postgres_objects),
         ("rabbitmq", rabbitmq_objects),
+        ("mariadb", mariadb_objects),
         ("vault", vault_objects),
         ("consul", consul_objects),
         ("edge", routes),
@@ -85,6 +94,17 @@ def rabbitmq_objects(home: Home, slug: str) -> list[str]:
         *(f"virtual host {name}" for name in broker.vhosts(home, prefix)),
         *(f"account {name}" for name in broker.users(home, prefix)),
     ]
+
+
+def mariadb_objects(home: Home, slug: str) -> list[str]:
+    if not mariadb_databases.present(home):
+        return []
+    prefix = names.need_prefix(slug)
+    with mariadb(home) as connection:
+        return [
+            *(f"database {name}" for name in mariadb_databases.named(connection, prefix)),
+            *(f"account {name}" for name in mariadb_databases.accounts(connection, prefix)),
+        ]
 
 
 def vault_objects(home: Home, slug: str) -> list[str]:

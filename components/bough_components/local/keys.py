@@ -39,7 +39,7 @@ def write(path: Path, text: str) -> None:
     containers.give(path)
 
 
-def _postgres(_home: Home) -> str:
+def _password(_home: Home) -> str:
     return secrets.token_urlsafe(32)
 
 
@@ -66,7 +66,8 @@ def _rabbitmq(_home: Home) -> str:
 
 
 _INITIAL = {
-    "postgres": ("postgres", _postgres),
+    "postgres": ("postgres", _password),
+    "mariadb": ("mariadb", _password),
     "rabbitmq": ("rabbitmq.conf", _rabbitmq),
     "consul": ("consul.json", _consul),
     "registry": ("htpasswd", _registry),

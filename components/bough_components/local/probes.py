@@ -9,15 +9,15 @@ import requests
 
 from bough_components import names
 from bough_components.errors import BoughError, UnhealthyError
-from bough_components.local import broker, containers
+from bough_components.local import broker, containers, mariadb_databases
 from bough_components.local.clients import LOOPBACK, http, postgres
 
 if TYPE_CHECKING:
     from bough_components.local.home import Home
 
 _POLL = 0.1
-_PATIENCE = {"postgres": 180}
-"""Seconds for which one may start; the first start of PostgreSQL writes a cluster to the disk."""
+_PATIENCE = {"postgres": 180, "mariadb": 180}
+"""Seconds for which one may start; a database's first start writes its own tables to the disk."""
 
 
 def answers(home: Home, role: str) -> bool:
@@ -26,6 +26,8 @@ def answers(home: Home, role: str) -> bool:
         return _postgres_answers(home)
     if role == "rabbitmq":
         return broker.answers(home)
+    if role == "mariadb":
+        return mariadb_databases.answers(home)
     return _http_answers(f"http://{LOOPBACK}:{home.settings.ports[role]}", role)
 
 

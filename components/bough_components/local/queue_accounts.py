@@ -11,12 +11,11 @@ from bough_components.local.clients import vault_client
 from bough_components.local.home import Home
 from bough_components.local.need_accounts import LEASES_AT_MOST
 from bough_components.local.provider import Ensured, LocalResource, Props
-from bough_components.local.vault_space import ensure_mount
 
 if TYPE_CHECKING:
     import hvac
 
-ENGINE = "rabbitmq"
+KIND = "rabbitmq"
 
 
 class QueueAccountsProvider(Ensured):
@@ -30,6 +29,7 @@ class QueueAccountsProvider(Ensured):
     def ensure(self, props: Props) -> Props:
         home, slug, need = Home.current(), props["slug"], props["need"]
         client = vault_client(home)
+        need_accounts.ensure(client, slug, need, KIND)
         if not _connected(home, client, slug, need):
             connect(home, client, slug, need)
         _lend(client, slug, need, home.settings.lease)
@@ -61,7 +61,6 @@ def connect(home: Home, client: hvac.Client, slug: str, need: str) -> None:
     """Hand Vault an account of its own, or a new password for it. Its engine for RabbitMQ cannot
     change it by itself: a random one is handed over and written nowhere else."""
     mount, admin = names.vault_need(slug, need), names.need_admin(slug, need)
-    ensure_mount(client, f"sys/mounts/{mount}", ENGINE)
     connection = {
         "connection_uri": broker.MANAGEMENT,
         "username": admin,

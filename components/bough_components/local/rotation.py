@@ -7,7 +7,13 @@ import uuid
 from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import consul_space, containers, instances, queue_accounts
+from bough_components.local import (
+    consul_space,
+    containers,
+    database_engine,
+    instances,
+    queue_accounts,
+)
 from bough_components.local.clients import consul_client, vault_client
 from bough_components.local.need_accounts import existing_needs
 
@@ -23,10 +29,10 @@ def needs(home: Home, slug: str) -> list[str]:
 def rotate_root(home: Home, slug: str, need: str) -> None:
     """Have the password of Vault's own account changed; nobody knew the old one either."""
     client = vault_client(home)
-    if existing_needs(client, slug)[need] == queue_accounts.ENGINE:
+    if existing_needs(client, slug)[need] == queue_accounts.KIND:
         queue_accounts.connect(home, client, slug, need)
     else:
-        client.adapter.post(f"/v1/{names.vault_need(slug, need)}/rotate-root/main")
+        database_engine.rotate_root(client, names.vault_need(slug, need))
 
 
 def renew_consul_tokens(home: Home, slug: str) -> list[str]:

@@ -1,23 +1,46 @@
-"""A database's schema: migrated, seeded when it is new, kept as a golden template for the next."""
+"""A database's schema: migrated, and seeded when it is new."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 from bough_components import names
 from bough_components.local import instances
-from bough_components.local.clients import postgres
-from bough_components.local.database import DatabaseProvider
 from bough_components.local.home import Home
+from bough_components.local.mariadb_contents import MariaDBContents
+from bough_components.local.postgres_contents import PostgresContents
 from bough_components.local.provider import Ensured, LocalResource, Props
 
 JOB_TIMEOUT = 600
 JOB_MEMORY = 512 << 20
 
 
+class Contents(Protocol):
+    """What is in a database of one kind, while it is brought up to date."""
+
+    def facts(self) -> dict[str, Any]:
+        """What is known of it; it is made anew when that is nothing."""
+
+    def write_facts(self, facts: dict[str, Any]) -> None: ...
+
+    def after_step(self) -> None:
+        """Do what is due once a step's account has ended."""
+
+    def after_all(self, *, fresh: bool) -> None:
+        """Do what is due once all steps have succeeded."""
+
+
+_CONTENTS: dict[str, Callable[[Home, Props], AbstractContextManager[Contents]]] = {
+    "postgres": PostgresContents.opened,
+    "mariadb": MariaDBContents.opened,
+}
+
+
 class SchemaProvider(Ensured):
-    """Inputs: platform, slug, application, need, key (of the wanted contents), revision (of the
-    wanted schema), files, migrations and seed (each None or service, command, image).
+    """Inputs: platform, slug, application, need, kind, key (of the wanted contents), revision (of
+    the wanted schema), files, migrations and seed (each None or service, command, image).
 
     A database cloned from the right template is up to date already: then nothing runs here.
     """
@@ -29,37 +52,32 @@ class SchemaProvider(Ensured):
         return f"{names.database(props['slug'], props['need'])}/schema"
 
     def ensure(self, props: Props) -> Props:
-        from bough_components.local import databases
-
-        home, name = Home.current(), names.database(props["slug"], props["need"])
-        with postgres(home) as connection:
-            if not databases.facts(connection, name):
-                DatabaseProvider().ensure(props)
-            facts = databases.facts(connection, name)
+        home = Home.current()
+        with _CONTENTS[props["kind"]](home, props) as contents:
+            facts = contents.facts()
             wanted = {"schema": props["key"][:16], "revision": props["revision"]}
             if facts.get("schema") != wanted["schema"]:
-                self._bring_up_to_date(home, props, fresh=bool(facts.get("fresh")))
+                _bring_up_to_date(home, props, contents, fresh=bool(facts.get("fresh")))
             if facts != wanted:
-                databases.comment(connection, name, wanted)
+                contents.write_facts(wanted)
         return {}
-
-    def _bring_up_to_date(self, home: Home, props: Props, *, fresh: bool) -> None:
-        from bough_components.local import databases
-
-        if fresh:
-            # without facts it counts as half made: a step that fails leaves nothing to build on
-            with postgres(home) as connection:
-                databases.comment(connection, names.database(props["slug"], props["need"]), {})
-        if step := props.get("migrations"):
-            _run(home, props, "migrate", step)
-        if fresh and (step := props.get("seed")):
-            _run(home, props, "seed", step)
-        if fresh:
-            keep_as_golden(home, props)
 
 
 class Schema(LocalResource, name="Schema"):
     provider = SchemaProvider
+
+
+def _bring_up_to_date(home: Home, props: Props, contents: Contents, *, fresh: bool) -> None:
+    if fresh:
+        # without facts it counts as half made: a step that fails leaves nothing to build on
+        contents.write_facts({})
+    if step := props.get("migrations"):
+        _run(home, props, "migrate", step)
+        contents.after_step()
+    if fresh and (step := props.get("seed")):
+        _run(home, props, "seed", step)
+        contents.after_step()
+    contents.after_all(fresh=fresh)
 
 
 def _run(home: Home, props: Props, name: str, step: dict[str, Any]) -> None:
@@ -80,19 +98,3 @@ def _run(home: Home, props: Props, name: str, step: dict[str, Any]) -> None:
         instances.run(home, wanted)
     finally:
         instances.remove(home, wanted)
-
-
-def keep_as_golden(home: Home, props: Props) -> None:
-    """Keep this fresh database's contents as the template of the next one that wants the same."""
-    from bough_components.local import databases
-
-    name, golden = names.database(props["slug"], props["need"]), names.golden_database(props["key"])
-    with postgres(home) as connection, databases.exclusively(connection, golden):
-        databases.ensure_owner(connection, databases.GOLDEN_OWNER)
-        if databases.exists(connection, golden):
-            if databases.facts(connection, golden):
-                return
-            databases.drop(connection, golden)
-        databases.clone(home, name, golden, name, databases.GOLDEN_OWNER)
-        facts = {key: props[key] for key in ("application", "need", "files")}
-        databases.comment(connection, golden, facts)

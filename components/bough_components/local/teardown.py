@@ -17,12 +17,20 @@ from bough_components.local import (
     database_accounts,
     databases,
     edge,
+    mariadb_accounts,
+    mariadb_databases,
     need_accounts,
     network,
     queue_accounts,
     vault_space,
 )
-from bough_components.local.clients import consul_client, engine_errors, postgres, vault_client
+from bough_components.local.clients import (
+    consul_client,
+    engine_errors,
+    mariadb,
+    postgres,
+    vault_client,
+)
 from bough_components.local.route import trusted_source
 
 if TYPE_CHECKING:
@@ -32,10 +40,11 @@ if TYPE_CHECKING:
 
 
 _ACCOUNTS = {
-    database_accounts.ENGINE: database_accounts.remove_accounts,
-    queue_accounts.ENGINE: queue_accounts.remove_accounts,
+    database_accounts.KIND: database_accounts.remove_accounts,
+    mariadb_accounts.KIND: mariadb_accounts.remove_accounts,
+    queue_accounts.KIND: queue_accounts.remove_accounts,
 }
-"""How accounts are taken away, by the engine of Vault's that made them."""
+"""How accounts are taken away, by the kind of need that they are for."""
 
 
 def remove_all(home: Home, slug: str, report: Callable[[str], None]) -> list[str]:
@@ -50,6 +59,7 @@ def remove_all(home: Home, slug: str, report: Callable[[str], None]) -> list[str
         ("secrets", _remove_secrets),
         ("discovery", _remove_discovery),
         ("databases", _remove_databases),
+        ("databases in MariaDB", _remove_mariadb),
         ("queues", _remove_queues),
         ("network", _remove_network),
     ]
@@ -76,8 +86,8 @@ def _remove_containers(home: Home, slug: str) -> None:
 
 
 def _remove_accounts(home: Home, slug: str) -> None:
-    for need, engine in need_accounts.existing_needs(vault_client(home), slug).items():
-        _ACCOUNTS[engine](home, slug, need)
+    for need, kind in need_accounts.existing_needs(vault_client(home), slug).items():
+        _ACCOUNTS[kind](home, slug, need)
 
 
 def _remove_secrets(home: Home, slug: str) -> None:
@@ -96,6 +106,17 @@ def _remove_databases(home: Home, slug: str) -> None:
         for name in databases.roles_named(connection, prefix):
             databases.disown(connection, name)
             databases.drop_role(connection, name)
+
+
+def _remove_mariadb(home: Home, slug: str) -> None:
+    if not mariadb_databases.present(home):
+        return
+    prefix = names.need_prefix(slug)
+    with mariadb(home) as connection:
+        for name in mariadb_databases.accounts(connection, prefix):
+            mariadb_databases.drop_account(connection, name)
+        for name in mariadb_databases.named(connection, prefix):
+            mariadb_databases.drop(connection, name)
 
 
 def _remove_queues(home: Home, slug: str) -> None:

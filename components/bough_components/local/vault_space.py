@@ -3,7 +3,7 @@ and a role that log in from the environment's network alone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import bough_policies
 
@@ -52,7 +52,7 @@ def ensure_kv(client: hvac.Client, mount: str) -> None:
     ensure_mount(client, f"sys/mounts/{mount}", "kv", options={"version": "2"})
 
 
-def ensure_mount(client: hvac.Client, path: str, kind: str, **extra: Props) -> None:
+def ensure_mount(client: hvac.Client, path: str, kind: str, **extra: Any) -> None:
     """Mount an engine, or a way to log in, of Vault's; one that is there stays."""
     from hvac.exceptions import InvalidRequest
 

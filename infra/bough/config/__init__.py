@@ -4,7 +4,7 @@ from bough.config.application import Application
 from bough.config.environments import Environments
 from bough.config.gates import Checks, Gate, Integration, Isolation, Migration, Program
 from bough.config.loading import FILE_NAME, load, parse
-from bough.config.needs import Need, Postgres, RabbitMQ, Task
+from bough.config.needs import Database, MariaDB, Need, Postgres, RabbitMQ, Task
 from bough.config.notices import Notice
 from bough.config.policy import refuse, refuse_push
 from bough.config.secrets import StaticSecret
@@ -17,10 +17,12 @@ __all__ = [
     "Application",
     "Build",
     "Checks",
+    "Database",
     "Environments",
     "Gate",
     "Integration",
     "Isolation",
+    "MariaDB",
     "Migration",
     "Need",
     "Notice",

@@ -21,17 +21,27 @@ class Task(Model):
     """Paths whose content decides whether it must run again. Default: the whole tree."""
 
 
-class Postgres(Model):
+class Database(Model):
+    kind: str
+    migrations: Task | None = None
+    """Brings the schema up to date."""
+
+    seed: Task | None = None
+    """Fills a fresh database with data, after its migrations."""
+
+
+class Postgres(Database):
     """A PostgreSQL database of the environment's own."""
 
     kind: Literal["postgres"]
     """What it is."""
 
-    migrations: Task | None = None
-    """Brings the schema up to date."""
 
-    seed: Task | None = None
-    """Fills the golden template with data, after its migrations."""
+class MariaDB(Database):
+    """A MariaDB database of the environment's own."""
+
+    kind: Literal["mariadb"]
+    """What it is."""
 
 
 class RabbitMQ(Model):
@@ -46,11 +56,13 @@ def _kind(need: object) -> str:
 
 
 Need = Annotated[
-    Annotated[Postgres, Tag("postgres")] | Annotated[RabbitMQ, Tag("rabbitmq")],
+    Annotated[Postgres, Tag("postgres")]
+    | Annotated[MariaDB, Tag("mariadb")]
+    | Annotated[RabbitMQ, Tag("rabbitmq")],
     Discriminator(
         _kind,
         custom_error_type=BETWEEN_FIELDS,
-        custom_error_message="should be a known kind: postgres or rabbitmq",
+        custom_error_message="should be a known kind: postgres, mariadb or rabbitmq",
         custom_error_context={"field": "kind"},
     ),
 ]

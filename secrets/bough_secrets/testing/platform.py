@@ -8,6 +8,7 @@ from types import TracebackType
 
 from bough_secrets.settings import Addresses
 from bough_secrets.testing.consul import FakeConsul
+from bough_secrets.testing.mariadb import FakeMariaDB
 from bough_secrets.testing.postgres import FakePostgres
 from bough_secrets.testing.rabbitmq import FakeRabbitMQ
 from bough_secrets.testing.vault import FakeVault
@@ -16,8 +17,8 @@ CONSUL_TOKEN = "consul-token-of-a-test"  # noqa: S105 - it opens nothing but the
 
 
 class Platform:
-    """One environment with one service, a database need `db` and a queue need `jobs`, until
-    `close`."""
+    """One environment with one service and three needs until `close`: `db` in PostgreSQL, `shop` in
+    MariaDB and the queue `jobs`."""
 
     def __init__(
         self, directory: Path, *, environment: str = "main", service: str = "web",
@@ -26,15 +27,18 @@ class Platform:
         self.vault = FakeVault(environment, service)
         self.consul = FakeConsul(CONSUL_TOKEN)
         self.postgres = FakePostgres(self.vault.accounts)
+        self.mariadb = FakeMariaDB(self.vault.accounts)
         self.rabbitmq = FakeRabbitMQ(self.vault.accounts)
         self.directory = directory
         self.own = f"env/{environment}/kv/data/instances/{service}/{instance}"
         self.vault.kv[self.own] = {"consul_token": CONSUL_TOKEN}
         about = {"application": "notes", "stage": "preview"}
         self.consul.kv[f"env/{environment}/about"] = json.dumps(about)
-        need = {"kind": "postgres", "host": "127.0.0.1", "port": self.postgres.port,
-                "database": "app"}  # fmt: skip
-        self.consul.kv[f"env/{environment}/needs/db"] = json.dumps(need)
+        for name, kind, port in (
+            ("db", "postgres", self.postgres.port), ("shop", "mariadb", self.mariadb.port),
+        ):  # fmt: skip
+            need = {"kind": kind, "host": "127.0.0.1", "port": port, "database": "app"}
+            self.consul.kv[f"env/{environment}/needs/{name}"] = json.dumps(need)
         need = {"kind": "rabbitmq", "host": "127.0.0.1", "port": self.rabbitmq.port,
                 "vhost": "app"}  # fmt: skip
         self.consul.kv[f"env/{environment}/needs/jobs"] = json.dumps(need)
@@ -61,11 +65,13 @@ class Platform:
             for user in self.vault.revoke_token(token):
                 if cut:
                     self.postgres.terminate(user)
+                    self.mariadb.terminate(user)
 
     def close(self) -> None:
         self.vault.server.close()
         self.consul.close()
         self.postgres.close()
+        self.mariadb.close()
         self.rabbitmq.close()
 
     def __enter__(self) -> Platform:

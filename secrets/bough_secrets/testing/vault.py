@@ -97,7 +97,7 @@ class FakeVault:
         if path in self.kv:
             metadata = {"version": 1}
             return Reply(200, {"data": {"data": self.kv[path], "metadata": metadata}})
-        needs = [f"env/{self.environment}/need/{need}/creds" for need in ("db", "jobs")]
+        needs = [f"env/{self.environment}/need/{need}/creds" for need in ("db", "shop", "jobs")]
         if path in [f"{need}/{self.service}" for need in needs]:
             return self._account(path, request.token)
         return NOT_FOUND

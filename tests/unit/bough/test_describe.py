@@ -103,6 +103,13 @@ def test_a_schema_s_revision_is_that_of_its_migrations_alone(repository: Reposit
     assert revision() != first
 
 
+def test_a_database_in_mariadb(repository: Repository) -> None:
+    text = FILES["bough.yaml"].replace("kind: postgres", "kind: mariadb")
+    before = describe(repository.source()).databases
+    repository.commit({"bough.yaml": text})
+    assert describe(repository.source()).databases == (replace(before[0], kind="mariadb"),)
+
+
 def test_a_queue(repository: Repository) -> None:
     text = "application: a\nservices: {web: {needs: [jobs]}}\nneeds: {jobs: {kind: rabbitmq}}"
     repository.commit({"bough.yaml": text})

@@ -70,5 +70,5 @@ def test_the_url_is_not_printed(session: Session) -> None:
 
 
 def test_a_special_character_is_escaped_in_the_url() -> None:
-    access = Access("u@x", Sensitive("p/w:?"), "h", 5432, "d b")
+    access = Access("postgresql", "u@x", Sensitive("p/w:?"), "h", 5432, "d b")
     assert access.url.reveal() == "postgresql://u%40x:p%2Fw%3A%3F@h:5432/d%20b"

@@ -188,4 +188,21 @@ RABBITMQ = PlatformImage(
     port=15672,
 )
 
-PLATFORM = {image.name: image for image in (REGISTRY, POSTGRES, VAULT, CONSUL, HAPROXY, RABBITMQ)}
+MARIADB = PlatformImage(
+    name="mariadb",
+    official="mariadb:10.11",
+    # what the package makes when it is installed, every such image would have in common
+    dockerfile=APT.format("mariadb-server") + "RUN rm -rf /var/lib/mysql /etc/mysql/debian.cnf\n",
+    command=("sh", "/etc/bough/mariadb.sh"),
+    files={
+        "mariadb.sh": "scripts/mariadb.sh",
+        "mariadb.cnf": "configuration/mariadb.cnf",
+    },
+    data_dir="/var/lib/mysql",
+    keys=("mariadb",),
+    health=("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3306"),
+    port=3306,
+)
+
+_ALL = (REGISTRY, POSTGRES, VAULT, CONSUL, HAPROXY, RABBITMQ, MARIADB)
+PLATFORM = {image.name: image for image in _ALL}

@@ -32,7 +32,7 @@ _STATEMENTS = {
 def doors(thief: Thief, databases: Iterable[str], neighbours: Iterable[str]) -> list[Door]:
     """`databases` are all that there are; those of `neighbours` are tried one by one."""
     everything, others = sorted(databases), list(neighbours)
-    accounts = [each for each in thief.accounts if each.engine == database_accounts.ENGINE]
+    accounts = [each for each in thief.accounts if each.kind == database_accounts.KIND]
     return [door for each in accounts for door in _with(thief, each, everything, others)]
 
 

@@ -25,7 +25,7 @@ _REFUSED = (403, 530)
 
 def doors(home: Home, thief: Thief, neighbours: Iterable[str]) -> list[Door]:
     """The virtual hosts of `neighbours` are tried one by one, and the management interface."""
-    accounts = [each for each in thief.accounts if each.engine == queue_accounts.ENGINE]
+    accounts = [each for each in thief.accounts if each.kind == queue_accounts.KIND]
     if not accounts:
         return []
     foreign = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import broker, containers, network, subnets
+from bough_components.local import broker, containers, mariadb_databases, network, subnets
 from bough_components.local.clients import vault_client
 from bough_components.local.isolation.network_doors import Target, own
 from bough_components.local.isolation.verdicts import PLATFORM
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _PORTS = {
     **{"registry": 5000, "postgres": 5432, "vault": 8200, "consul": 8500, "edge": 8080},
-    "rabbitmq": broker.AMQP_PORT,
+    **{"rabbitmq": broker.AMQP_PORT, "mariadb": mariadb_databases.PORT},
 }
 
 

@@ -24,10 +24,10 @@ FORBIDDEN = 403
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """An account that `engine`, one of Vault's, made; its password is for nobody to see."""
+    """An account of a need of that kind; its password is for nobody to see."""
 
     need: str
-    engine: str
+    kind: str
     user: str
     password: str
     lease: str
@@ -54,8 +54,7 @@ class Thief:
 
 @contextmanager
 def stolen(home: Home, slug: str, service: str, needs: Mapping[str, str]) -> Iterator[Thief]:
-    """Credentials made as an instance's are, and taken back at the end; `needs` with the engines of
-    Vault's that make their accounts."""
+    """Credentials made as an instance's are, and taken back at the end; `needs` with kinds."""
     subnet = subnet_of(home, slug)
     with ExitStack() as stack:
         token = _log_in(home, subnet, slug, service)
@@ -70,9 +69,9 @@ def stolen(home: Home, slug: str, service: str, needs: Mapping[str, str]) -> Ite
                 token,
                 f"{names.vault_need(slug, need)}/creds/{service}",
                 need=need,
-                made_by=made_by,
+                kind=kind,
             )
-            for need, made_by in needs.items()
+            for need, kind in needs.items()
         ]
         yield Thief(
             slug=slug,
@@ -105,7 +104,7 @@ def _log_in(home: Home, subnet: str, slug: str, service: str) -> str:
     return token
 
 
-def _account(subnet: str, token: str, path: str, *, need: str, made_by: str) -> Account | None:
+def _account(subnet: str, token: str, path: str, *, need: str, kind: str) -> Account | None:
     """None where the service may not ask: an update takes a need away before the role goes."""
     answer = http().get(
         f"{engine(subnet, 'vault', 8200)}/v1/{path}",
@@ -118,7 +117,7 @@ def _account(subnet: str, token: str, path: str, *, need: str, made_by: str) -> 
     facts = answer.json()
     return Account(
         need=need,
-        engine=made_by,
+        kind=kind,
         user=facts["data"]["username"],
         password=facts["data"]["password"],
         lease=facts["lease_id"],

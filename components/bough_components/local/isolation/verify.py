@@ -11,6 +11,7 @@ from bough_components.local import containers, databases
 from bough_components.local.clients import postgres, vault_client
 from bough_components.local.isolation import (
     consul_doors,
+    mariadb_doors,
     network_doors,
     postgres_doors,
     rabbitmq_doors,
@@ -56,16 +57,16 @@ def require(slug: str, verdicts: Iterable[Verdict]) -> None:
 
 
 def _thieves(home: Home, slug: str) -> dict[str, dict[str, str]]:
-    """Each service with the needs that it is tried on, and the engines of their accounts: an
-    account of a need is the same for every service, so the first one's stands for all."""
+    """Each service with the needs that it is tried on, and their kinds: an account of a need is the
+    same for every service, so the first one's stands for all."""
     client = vault_client(home)
     thieves: dict[str, dict[str, str]] = {
         each: {} for each in sorted(existing_services(client, slug))
     }
-    for need, engine in existing_needs(client, slug).items():
+    for need, kind in existing_needs(client, slug).items():
         users = sorted(existing_roles(client, slug, need) & thieves.keys())
         if users:
-            thieves[users[0]][need] = engine
+            thieves[users[0]][need] = kind
     return thieves
 
 
@@ -84,6 +85,7 @@ def _doors(home: Home, thief: Thief, others: dict[str, Neighbour]) -> list[Door]
         *consul_doors.doors(thief, others),
         *postgres_doors.doors(thief, known, others),
         *rabbitmq_doors.doors(home, thief, others),
+        *mariadb_doors.doors(home, thief, others),
     ]
 
 

@@ -178,7 +178,7 @@ ONE_PROBLEM = [
     ),
     (
         NEED.format(""),
-        "needs.db.kind: should be a known kind: postgres or rabbitmq",
+        "needs.db.kind: should be a known kind: postgres, mariadb or rabbitmq",
     ),
     (
         NOTICE.format("kind: mail, secret: a"),
@@ -217,11 +217,11 @@ ONE_PROBLEM = [
     (REST.format("notices: slack"), 'notices: should be a list, got "slack"'),
     (
         NEED.format("kind: mysql"),
-        "needs.db.kind: should be a known kind: postgres or rabbitmq",
+        "needs.db.kind: should be a known kind: postgres, mariadb or rabbitmq",
     ),
     (
         NEED.format("kind: [postgres]"),
-        "needs.db.kind: should be a known kind: postgres or rabbitmq",
+        "needs.db.kind: should be a known kind: postgres, mariadb or rabbitmq",
     ),
     (
         NEED.format("kind: rabbitmq, migrations: x"),
@@ -231,10 +231,14 @@ ONE_PROBLEM = [
         NEED.format("kind: postgres, seeds: x"),
         'needs.db.seeds: unknown key; did you mean "seed"?',
     ),
+    (
+        NEED.format("kind: mariadb, seeds: x"),
+        'needs.db.seeds: unknown key; did you mean "seed"?',
+    ),
     (NEED.format("kind: postgres, seed: x"), 'needs.db.seed: should be a mapping of keys, got "x"'),
     (
         "application: notes\nservices: {web: {needs: [db]}}\nneeds: {db: x}",
-        "needs.db.kind: should be a known kind: postgres or rabbitmq",
+        "needs.db.kind: should be a known kind: postgres, mariadb or rabbitmq",
     ),
     (
         REST.format("needs: {vault: {kind: postgres}}"),

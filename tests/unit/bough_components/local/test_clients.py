@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hvac.exceptions import InternalServerError
+from pymysql import OperationalError
 
 from bough_components.errors import UnavailableError
 from bough_components.local import clients
@@ -72,6 +73,21 @@ def test_postgres(home: Home) -> None:
         clients.postgres(home),
     ):
         pass
+
+
+def test_mariadb(home: Home) -> None:
+    home.save(replace(home.settings, ports={**home.settings.ports, "mariadb": 1}))
+    write_private(home.folder("keys/mariadb") / "mariadb", "opaque")
+    with (
+        pytest.raises(UnavailableError, match=r"^mariadb does not answer"),
+        clients.mariadb(home),
+    ):
+        pass
+
+
+def test_what_a_database_answers_is_no_silence() -> None:
+    with pytest.raises(OperationalError, match="denied"), clients.engine_errors():
+        raise OperationalError(1044, "Access denied")
 
 
 def test_vault_says_why_it_could_not() -> None:

@@ -390,5 +390,28 @@ def test_a_queue() -> None:
     }
 
 
+SHOP = replace(SPEC, databases=(replace(SPEC.databases[0], kind="mariadb"),))
+
+
+def test_a_database_in_mariadb() -> None:
+    made = declare(SHOP)
+    assert made.of("Database") == made.of("DatabaseAccounts") == []
+    (database,) = made.of("MariaDBDatabase")
+    assert (database.name, database.inputs) == ("db-database", {**OWNER, "need": "db"})
+    (accounts,) = made.of("MariaDBAccounts")
+    assert accounts.inputs == {**OWNER, "need": "db", "services": ["web", "worker"]}
+    assert {"db-database", "vault"} <= accounts.after
+    assert {"db-accounts", "consul"} <= made.declared["db-schema"].after
+    assert made.declared["db-schema"].inputs["kind"] == "mariadb"
+    assert made.declared["consul"].inputs["needs"]["db"] == {
+        "kind": "mariadb",
+        "host": "mariadb.bough",
+        "port": 3306,
+        "database": "env-main.db",
+    }
+
+
 def test_engines_that_not_every_platform_has() -> None:
     assert (optional_engines(SPEC), optional_engines(JOBS)) == ([], ["rabbitmq"])
+    assert optional_engines(SHOP) == ["mariadb"]
+    assert optional_engines(replace(SHOP, queues=JOBS.queues)) == ["rabbitmq", "mariadb"]

@@ -14,6 +14,7 @@ from bough_components.local.home import Home
 
 FILES = {
     "postgres": "postgres",
+    "mariadb": "mariadb",
     "consul": "consul.json",
     "registry": "htpasswd",
     "rabbitmq": "rabbitmq.conf",
@@ -74,7 +75,8 @@ def test_consul_s_key(home: Home) -> None:
     assert "initial_management" in tokens
 
 
-def test_postgres_s_key_is_one_line(home: Home) -> None:
-    text = (keys.ensure(home, "postgres") / "postgres").read_text()
+@pytest.mark.parametrize("role", ["postgres", "mariadb"])
+def test_a_database_s_key_is_one_line(home: Home, role: str) -> None:
+    text = (keys.ensure(home, role) / role).read_text()
     assert len(text) >= 43
     assert text == text.strip()
