@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS handled_messages (
 """
 """For a migration. Rows may go when no message of that age can come again."""
 
-_NOTE = "INSERT INTO handled_messages (queue, id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+NOTE = "INSERT INTO handled_messages (queue, id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
 
 Work = Callable[[Connection, Message], object]
@@ -36,15 +36,20 @@ def handle_once(message: Message, database: Database, work: Work) -> bool:
     must not commit; when it fails, nothing is kept, the error goes on, and the message comes again
     unless it is rejected. Raises ConfigurationError for a message without an id.
     """
-    if not message.id:
-        raise ConfigurationError(
-            f"A message of {message.queue!r} has no id, so nobody knows it when it comes again",
-            "Give it a message_id where it is sent; Queue.publish does",
-        )
+    require_id(message.queue, message.id)
     with database.connection() as connection:
         # whoever has the same message in hand is waited for here
-        fresh = connection.execute(_NOTE, (message.queue, message.id)).rowcount == 1
+        fresh = connection.execute(NOTE, (message.queue, message.id)).rowcount == 1
         if fresh:
             work(connection, message)
     message.ack()
     return fresh
+
+
+def require_id(queue: str, id: str) -> None:
+    """Raise ConfigurationError for a message without an id."""
+    if not id:
+        raise ConfigurationError(
+            f"A message of {queue!r} has no id, so nobody knows it when it comes again",
+            "Give it a message_id where it is sent; Queue.publish does",
+        )

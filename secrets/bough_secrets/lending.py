@@ -1,4 +1,4 @@
-"""A database account for connections that another program opens."""
+"""An account for connections that another program opens."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Access:
 
     @property
     def url(self) -> Sensitive:
-        """`postgresql://user:password@host:port/database`, or `mysql://…`"""
+        """`postgresql://user:password@host:port/database`, `mysql://…`, or `amqp://…/vhost`"""
         user, password = quote(self.user, ""), quote(self.password.reveal(), "")
         at = f"{self.host}:{self.port}/{quote(self.database, '')}"
         return Sensitive(f"{self.scheme}://{user}:{password}@{at}")
@@ -42,7 +42,7 @@ class Lent(Protocol):
 
 
 class Lender(Protocol):
-    """A database whose account changes."""
+    """A need whose account changes."""
 
     @property
     def generation(self) -> Lent: ...
@@ -60,33 +60,33 @@ class Lending:
     """
 
     def __init__(
-        self, database: Lender, background: Background, drain: float, changed: Callable[[], None]
+        self, need: Lender, background: Background, drain: float, changed: Callable[[], None]
     ) -> None:
-        self._database = database
+        self._need = need
         self._background = background
         self._drain = drain
         self._changed = changed
-        self._lent = database.generation
+        self._lent = need.generation
         self._lent.hold()
-        database.follow(self._follow)
+        need.follow(self._follow)
         background.schedule(self._probe, PROBE)
 
     @property
     def access(self) -> Access:
-        """The account of this moment, and where its database is."""
+        """The account of this moment, and where it is good."""
         return self._lent.access
 
     def rotate(self) -> None:
         """Ask for a new account now; returns at once."""
-        self._database.rotate()
+        self._need.rotate()
 
     def _probe(self) -> float:
         """Connect as the other program does: an account that was taken away is replaced then."""
-        self._database.probe()
+        self._need.probe()
         return PROBE
 
     def _follow(self) -> None:
-        old, self._lent = self._lent, self._database.generation
+        old, self._lent = self._lent, self._need.generation
         self._lent.hold()
         self._background.schedule(Return(old), self._drain)
         self._changed()

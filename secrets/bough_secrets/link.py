@@ -41,6 +41,14 @@ class Link:
             self.close()
             raise
 
+    @property
+    def alive(self) -> bool:
+        """False once RabbitMQ has cut the connection, whoever noticed that."""
+        with contextlib.suppress(AMQPError):
+            self.channel.check_for_errors()
+            return True
+        return False
+
     def close(self) -> None:
         with contextlib.suppress(AMQPError):
             self._connection.close()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bough_secrets.aio.session import AsyncSession
 from bough_secrets.session import Session
 from bough_secrets.status import AccountStatus, SecretStatus, Status, TokenStatus
 
@@ -17,19 +18,20 @@ from bough_secrets.status import AccountStatus, SecretStatus, Status, TokenStatu
 class SessionCollector(Collector):
     """Reads the session's status at each scrape; keeps nothing, asks nobody."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session | AsyncSession) -> None:
         self._session = session
 
     def collect(self) -> Iterator[Metric]:
         status = self._session.status()
         yield from of_session(status)
         yield from of_token(status["token"])
-        yield from of_databases(status["databases"])
+        yield from of_accounts("database", status["databases"])
+        yield from of_accounts("queue", status["queues"])
         yield from of_secrets(status["secrets"])
         yield of_errors(status)
 
 
-def collector(session: Session) -> SessionCollector:
+def collector(session: Session | AsyncSession) -> SessionCollector:
     """Return what a `prometheus_client` registry takes."""
     return SessionCollector(session)
 
@@ -62,26 +64,27 @@ def of_token(token: TokenStatus) -> Iterator[Metric]:
     )
 
 
-def of_databases(databases: dict[str, AccountStatus]) -> Iterator[Metric]:
+def of_accounts(kind: str, accounts: dict[str, AccountStatus]) -> Iterator[Metric]:
+    """For each need of a kind, `database` or `queue`, which is in the metrics' names."""
     age = GaugeMetricFamily(
-        "bough_database_account_age_seconds", "Since the account was made", labels=["need"]
+        f"bough_{kind}_account_age_seconds", "Since the account was made", labels=["need"]
     )
     remaining = GaugeMetricFamily(
-        "bough_database_account_remaining_seconds",
+        f"bough_{kind}_account_remaining_seconds",
         "What the account is good for without another renewal",
         labels=["need"],
     )
     rotations = CounterMetricFamily(
-        "bough_database_rotations", "Accounts that were replaced", labels=["need"]
+        f"bough_{kind}_rotations", "Accounts that were replaced", labels=["need"]
     )
     failures = CounterMetricFamily(
-        "bough_database_failures", "Failed renewals and rotations", labels=["need"]
+        f"bough_{kind}_failures", "Failed renewals and rotations", labels=["need"]
     )
-    for need, database in databases.items():
-        age.add_metric([need], database["age"])
-        remaining.add_metric([need], database["remaining"])
-        rotations.add_metric([need], database["rotations"])
-        failures.add_metric([need], database["failures"])
+    for need, account in accounts.items():
+        age.add_metric([need], account["age"])
+        remaining.add_metric([need], account["remaining"])
+        rotations.add_metric([need], account["rotations"])
+        failures.add_metric([need], account["failures"])
     yield from (age, remaining, rotations, failures)
 
 
@@ -102,9 +105,11 @@ def of_errors(status: Status) -> Metric:
     found = GaugeMetricFamily(
         "bough_last_error", "The kind of the last failure, always 1", labels=["of", "kind"]
     )
-    kinds = {"token": status["token"]["last_error"]} | {
-        f"database/{need}": database["last_error"] for need, database in status["databases"].items()
-    }
+    kinds: dict[str, str | None] = {"token": status["token"]["last_error"]}
+    for need, database in status["databases"].items():
+        kinds[f"database/{need}"] = database["last_error"]
+    for need, queue in status["queues"].items():
+        kinds[f"queue/{need}"] = queue["last_error"]
     for of, kind in kinds.items():
         if kind:
             found.add_metric([of, kind], 1)

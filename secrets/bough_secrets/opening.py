@@ -19,6 +19,7 @@ from bough_secrets.account import (
 from bough_secrets.agent import Agent
 from bough_secrets.background import Background
 from bough_secrets.errors import BoughSecretsError
+from bough_secrets.extras import require_queues
 from bough_secrets.identity import Identity
 from bough_secrets.lease import renew
 from bough_secrets.retry import patiently
@@ -79,6 +80,7 @@ def open_queue(
     identity: Identity, need: str,
 ) -> Rotation[Queue]:  # fmt: skip
     """Return a working queue's rotation. Raises MissingError, DeniedError, UnreachableError."""
+    require_queues()
     from bough_secrets.queue import Queue
     from bough_secrets.queue_generation import QueueGeneration
 

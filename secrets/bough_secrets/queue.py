@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import suppress
 
 from bough_secrets.errors import UnreachableError
 from bough_secrets.events import tell
@@ -19,6 +20,12 @@ LOOK = 0.5  # seconds between two looks whether to go on
 
 def _never() -> bool:
     return False
+
+
+def _wait(seconds: float, ended: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0 and not ended():
+        time.sleep(min(left, LOOK))
 
 
 class Queue(Holder[QueueGeneration]):
@@ -51,23 +58,32 @@ class Queue(Holder[QueueGeneration]):
 
     def messages(
         self, until: Callable[[], bool] = _never, *, prefetch: int = 10
-    ) -> Iterator[Message]:
+    ) -> Generator[Message]:
         """Yield messages until `until` is true or the session is closed; lost connections are made
         anew.
 
         Acknowledge or reject each: RabbitMQ sends `prefetch` ahead and then waits. For one thread;
         what it has not settled when it stops goes back to the queue.
         """
+
+        def ended() -> bool:
+            return self._closed or until()
+
         backoff = Backoff(0.1, 5)
-        while not (self._closed or until()):
+        while not ended():
             generation = self._generation
             try:
                 with generation.consumer(prefetch) as consumer:
-                    while generation is self._generation and not (self._closed or until()):
+                    while generation is self._generation and not ended():
                         if message := consumer.next(LOOK):
                             backoff.reset()
                             yield message
             except UnreachableError as error:
                 pause = backoff.pause()
                 tell("queue.interrupted", error, need=generation.queue, pause=pause)
-                time.sleep(pause)
+                _wait(pause, ended)
+
+    def probe(self) -> None:
+        """Connect, unless that is done: find out whether the account is still accepted."""
+        with suppress(UnreachableError):
+            self._generation.open()

@@ -12,6 +12,7 @@ from amqpstorm.exception import AMQPConnectionError, AMQPError
 
 from bough_secrets.account import Account, Location
 from bough_secrets.errors import UnreachableError
+from bough_secrets.lending import Access
 from bough_secrets.link import AttentiveConnection, Consumer, Link
 
 CONNECT_TIMEOUT = 5  # seconds
@@ -40,8 +41,26 @@ class QueueGeneration:
 
     @property
     def out(self) -> int:
-        """How many consumers are at work."""
+        """How many consumers are at work, or others that were lent the account."""
         return self._out
+
+    @property
+    def access(self) -> Access:
+        """What another program needs to connect as this account."""
+        at = self._location
+        return Access(
+            "amqp", self.account.user, self.account.password, at.host, at.port, at.database
+        )
+
+    def hold(self) -> None:
+        """Count one more who uses this account."""
+        with self._counting:
+            self._out += 1
+
+    def release(self) -> None:
+        """Count one less."""
+        with self._counting:
+            self._out -= 1
 
     def open(self) -> None:
         """Prove that the account works. Raises UnreachableError."""
@@ -67,8 +86,7 @@ class QueueGeneration:
     @contextlib.contextmanager
     def consumer(self, prefetch: int) -> Iterator[Consumer]:
         """A consumer on a connection of its own, for one thread. Raises UnreachableError."""
-        with self._counting:
-            self._out += 1
+        self.hold()
         try:
             with self._failures():
                 consumer = Consumer(self._connected(), self.queue, prefetch)
@@ -78,8 +96,7 @@ class QueueGeneration:
             finally:
                 consumer.close()
         finally:
-            with self._counting:
-                self._out -= 1
+            self.release()
 
     def close(self) -> None:
         """Publish nothing any more; consumers at work stay until they have finished."""
@@ -90,7 +107,7 @@ class QueueGeneration:
     def _channel_to_publish(self) -> Channel:
         if self._closed:
             raise self._unreachable("this account is no longer used")
-        if self._publisher is None or not self._publisher.channel.is_open:
+        if self._publisher is None or not self._publisher.alive:
             self._close_publisher()
             with self._failures():
                 self._publisher = Link(self._connected(), self.queue)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bough_secrets.database import Database
-    from bough_secrets.lending import Lending
+    from bough_secrets.lending import Lender, Lending
     from bough_secrets.mariadb import MariaDB
     from bough_secrets.queue import Queue
     from bough_secrets.rotation import Rotation
@@ -56,7 +56,7 @@ class Session:
         self._mariadbs: dict[str, Rotation[MariaDB]] = {}
         self._engines: dict[str, Engine] = {}
         self._queues: dict[str, Rotation[Queue]] = {}
-        self._lendings: dict[str, Lending] = {}
+        self._lendings: dict[tuple[str, str], Lending] = {}
         self._secrets: dict[str, tuple[int, float]] = {}
         self._lock = threading.RLock()
         self._closed = False
@@ -142,7 +142,7 @@ class Session:
     def queue(self, need: str) -> Queue:
         """Open a needed queue; the same object for the same name. It needs the extra `queue`.
 
-        Raises MissingError, DeniedError, UnreachableError.
+        Raises MissingError, DeniedError, UnreachableError, ConfigurationError without the extra.
         """
         from bough_secrets.opening import open_queue
 
@@ -161,14 +161,11 @@ class Session:
         `changed` is called after each rotation; the account before works for `Timing.drain` more
         seconds. The same object for the same name. Raises as `database` does.
         """
-        from bough_secrets.lending import Lending
+        return self._lend("database", need, partial(self._open, need, 1, warm=False), changed)
 
-        with self._lock:
-            if need not in self._lendings:
-                database = self._open(need, 1, warm=False)
-                drain = self._timing.drain
-                self._lendings[need] = Lending(database, self._background, drain, changed)
-            return self._lendings[need]
+    def queue_account(self, need: str, changed: Callable[[], None] = lambda: None) -> Lending:
+        """Return the account of a needed queue; as `account` for the rest, and as `queue`."""
+        return self._lend("queue", need, partial(self.queue, need), changed)
 
     def rotate(self, reason: str = "the application asked for it") -> None:
         """Ask for new accounts, all of them, now; returns at once."""
@@ -258,6 +255,17 @@ class Session:
             if not self._keeper.lost:
                 _tried("revoke the token", partial(self._vault.write, "auth/token/revoke-self"))
             self._store.forget()
+
+    def _lend(
+        self, kind: str, need: str, opened: Callable[[], Lender], changed: Callable[[], None]
+    ) -> Lending:
+        from bough_secrets.lending import Lending
+
+        with self._lock:
+            if (kind, need) not in self._lendings:
+                drain = self._timing.drain
+                self._lendings[kind, need] = Lending(opened(), self._background, drain, changed)
+            return self._lendings[kind, need]
 
     def _tell(self) -> float:
         """A background task: writes down how this session is."""

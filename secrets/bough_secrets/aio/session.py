@@ -14,23 +14,27 @@ from bough_secrets.discovery import Address
 from bough_secrets.identity import Identity
 from bough_secrets.secret import Secret
 from bough_secrets.session import Session
+from bough_secrets.status import Status
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bough_secrets.aio.database import AsyncDatabase
+    from bough_secrets.aio.queue import AsyncQueue
 
 
 class AsyncSession:
     """A session for the event loop that is running when it is made, and for that one alone.
 
-    What may wait for an engine does so on a thread; connections to databases are asyncio's own.
+    What may wait for an engine does so on a thread; connections to databases are asyncio's own,
+    those to queues have a thread each.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self._loop = asyncio.get_running_loop()
         self._databases: dict[str, AsyncDatabase] = {}
+        self._queues: dict[str, AsyncQueue] = {}
         self._opening = asyncio.Lock()
 
     @property
@@ -73,6 +77,20 @@ class AsyncSession:
 
         return async_engine(await self.database(need, max_size=max_size), echo)
 
+    async def queue(self, need: str) -> AsyncQueue:
+        """Open a needed queue; the same object for the same name. It needs the extra `queue`.
+
+        Raises MissingError, DeniedError, UnreachableError, ConfigurationError without the extra.
+        """
+        async with self._opening:
+            if need not in self._queues:
+                queue = await asyncio.to_thread(self.session.queue, need)
+                # Here, because a service without a queue needs no library for it.
+                from bough_secrets.aio.queue import AsyncQueue
+
+                self._queues[need] = AsyncQueue(queue)
+            return self._queues[need]
+
     async def secret(self, name: str) -> Secret:
         """Read a static secret now. Raises MissingError, DeniedError, UnreachableError."""
         return await asyncio.to_thread(self.session.secret, name)
@@ -103,8 +121,12 @@ class AsyncSession:
             return self.session.service(name, avoid=avoid)
         return await asyncio.to_thread(self.session.service, name, avoid=avoid)
 
+    def status(self) -> Status:
+        """Return how this session is, as `Session.status`; it waits for nothing."""
+        return self.session.status()
+
     async def close(self) -> None:
-        """Close the databases, revoke this identity. Never raises; may be repeated."""
+        """Close databases and queues, revoke this identity. Never raises; may be repeated."""
         async with self._opening:
             for database in self._databases.values():
                 await database.close()

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from bough_secrets.discovery import Address
 from bough_secrets.errors import MissingError
+from bough_secrets.lending import Access
 from bough_secrets.session import Session
 
 
@@ -25,6 +26,18 @@ class Database:
     url: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Queue:
+    """How to reach the virtual host of a needed queue; `url` has all of it in one."""
+
+    user: str
+    password: str = field(repr=False)
+    host: str
+    port: int
+    vhost: str
+    url: str = field(repr=False)
+
+
 class NobodyHealthyError(MissingError):
     """No instance of a neighbour is healthy, yet."""
 
@@ -32,13 +45,14 @@ class NobodyHealthyError(MissingError):
 class Answers:
     """One reading of everything: asked twice, it says the same.
 
-    `changed` is called when a database has another account.
+    `changed` is called when a database or a queue has another account.
     """
 
     def __init__(self, session: Session, changed: Callable[[], None]) -> None:
         self._session = session
         self._changed = changed
         self.database = cache(self._database)
+        self.queue = cache(self._queue)
         self.secret = cache(self._secret)
         self.services = cache(session.services)
 
@@ -71,12 +85,18 @@ class Answers:
         return hashlib.sha256(f"{self.instance} {address}".encode()).digest()
 
     def _database(self, need: str) -> Database:
-        access = self._session.account(need, self._changed).access
-        return Database(
-            access.user, access.password.reveal(),
-            access.host, access.port, access.database, access.url.reveal(),
-        )  # fmt: skip
+        return Database(*_told(self._session.account(need, self._changed).access))
+
+    def _queue(self, need: str) -> Queue:
+        return Queue(*_told(self._session.queue_account(need, self._changed).access))
 
     def _secret(self, name: str) -> Mapping[str, str]:
         secret = self._session.secret(name)
         return MappingProxyType({key: value.reveal() for key, value in secret.items()})
+
+
+def _told(access: Access) -> tuple[str, str, str, int, str, str]:
+    return (
+        access.user, access.password.reveal(),
+        access.host, access.port, access.database, access.url.reveal(),
+    )  # fmt: skip

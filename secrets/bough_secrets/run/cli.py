@@ -20,7 +20,7 @@ from bough_secrets.settings import Addresses
 
 DEFAULT = Path("/etc/bough-run.yaml")
 WRONG = 2  # exit status of a call or a configuration that cannot work
-FIELDS = ("databases", "secrets", "services", "folder", "on_change")
+FIELDS = ("databases", "queues", "secrets", "services", "folder", "on_change")
 
 
 def run(arguments: Sequence[str], addresses: Addresses | None = None) -> int:
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     many: dict[str, Any] = {"action": "append", "metavar": "NAME"}
     add("--config", type=Path, metavar="FILE", help=f"YAML or TOML; default: {DEFAULT}")
     add("--database", dest="databases", help="write files for a needed database", **many)
+    add("--queue", dest="queues", help="write files for a needed queue", **many)
     add("--secret", dest="secrets", help="write a file for each field of a secret", **many)
     add("--service", dest="services", help="write a file with a neighbour's addresses", **many)
     add("--folder", metavar="DIR", help="where to; default: /run/bough/files")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bough_secrets.extras import require_queues
 from bough_secrets.run.answers import Answers
 from bough_secrets.run.files import File
 from bough_secrets.run.settings import Change, Settings, SignalName, Template, Words
@@ -28,8 +29,10 @@ class Consequences:
 def planned(settings: Settings) -> Plan:
     """Return what makes all files, in parts: one may fail while the others do not.
 
-    Raises ConfigurationError for a wrong template.
+    Raises ConfigurationError for a wrong template, and for queues without a library for them.
     """
+    if settings.queues:
+        require_queues()
     return [
         *(_simple(read, settings) for read in values(settings)),
         *(_filling(template, settings.on_change) for template in settings.templates),

@@ -54,13 +54,14 @@ class Stop(_Model, frozen=True):
 class Settings(_Model, frozen=True):
     """Durations, in seconds.
 
-    databases, secrets, services: written below `folder`, a file for each value
+    databases, queues, secrets, services: written below `folder`, a file for each value
     drain: how long an account still works after it was replaced
     settle: how long to wait for further changes after the first one
     refresh: how often secrets, settings and services are read again
     """
 
     databases: tuple[Name, ...] = ()
+    queues: tuple[Name, ...] = ()
     secrets: tuple[Name, ...] = ()
     services: tuple[Name, ...] = ()
     templates: tuple[Template, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import fields
 from functools import partial
 from pathlib import PurePath
 
-from bough_secrets.run.answers import Answers, Database
+from bough_secrets.run.answers import Answers, Database, Queue
 from bough_secrets.run.settings import Settings
 
 Values = Iterator[tuple[PurePath, str]]
@@ -16,14 +16,22 @@ Values = Iterator[tuple[PurePath, str]]
 def values(settings: Settings) -> Iterator[Callable[[Answers], Values]]:
     """Yield what yields relative paths and texts, such as `databases/db/password`."""
     yield from (partial(_database, need) for need in settings.databases)
+    yield from (partial(_queue, need) for need in settings.queues)
     yield from (partial(_secret, name) for name in settings.secrets)
     yield from (partial(_service, name) for name in settings.services)
 
 
 def _database(need: str, answers: Answers) -> Values:
-    found = answers.database(need)
-    for field in fields(Database):
-        yield PurePath("databases", need, field.name), str(getattr(found, field.name))
+    yield from _reached(PurePath("databases", need), answers.database(need))
+
+
+def _queue(need: str, answers: Answers) -> Values:
+    yield from _reached(PurePath("queues", need), answers.queue(need))
+
+
+def _reached(folder: PurePath, found: Database | Queue) -> Values:
+    for field in fields(found):
+        yield folder / field.name, str(getattr(found, field.name))
 
 
 def _secret(name: str, answers: Answers) -> Values:

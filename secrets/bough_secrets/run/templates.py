@@ -12,7 +12,7 @@ from bough_secrets.errors import BoughSecretsError, ConfigurationError
 from bough_secrets.run.answers import Answers
 from bough_secrets.run.settings import Template
 
-NAMES = ("database", "secret", "config", "service", "services", "environment", "instance")
+NAMES = ("database", "queue", "secret", "config", "service", "services", "environment", "instance")
 
 
 class RenderingError(BoughSecretsError):

@@ -3,8 +3,9 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
+from amqpstorm.uri_connection import UriConnection
 
-from bough_secrets import Sensitive, Session, UnreachableError
+from bough_secrets import ConfigurationError, Sensitive, Session, UnreachableError
 from bough_secrets.lending import Access, Lending
 from bough_secrets.testing import Platform
 
@@ -72,3 +73,49 @@ def test_the_url_is_not_printed(session: Session) -> None:
 def test_a_special_character_is_escaped_in_the_url() -> None:
     access = Access("postgresql", "u@x", Sensitive("p/w:?"), "h", 5432, "d b")
     assert access.url.reveal() == "postgresql://u%40x:p%2Fw%3A%3F@h:5432/d%20b"
+
+
+def works(lending: Lending) -> bool:
+    """Whether another program that has the URL can log in."""
+    with UriConnection(lending.access.url.reveal()) as connection:
+        return bool(connection.is_open)
+
+
+def test_a_queue_s_account_is_lent_and_replaced_in_the_same_way(
+    platform: Platform, connect: Callable[..., Session]
+) -> None:
+    platform.deliver()
+    session = connect(drain=1.0)
+    told: list[str] = []
+    lending = session.queue_account("jobs", lambda: told.append(lending.access.user))
+    assert session.queue_account("jobs") is lending
+    old = lending.access
+    assert (old.scheme, old.port, old.database) == ("amqp", platform.rabbitmq.port, "app")
+    assert works(lending)
+    lending.rotate()
+    eventually(lambda: told == [lending.access.user])
+    assert lending.access.user != old.user
+    assert works(lending)
+    assert lease_left(platform, old.user) > 3000
+    eventually(lambda: lease_left(platform, old.user) <= 60)
+
+
+def test_a_queue_s_account_that_was_taken_away_is_replaced(
+    platform: Platform, connect: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bough_secrets.lending.PROBE", 0.2)
+    platform.deliver()
+    lending = connect().queue_account("jobs")
+    old = lending.access.user
+    platform.vault.revoke(old)
+    platform.rabbitmq.terminate(old)
+    eventually(lambda: lending.access.user != old)
+    assert works(lending)
+
+
+def test_a_need_of_another_kind_is_never_lent(session: Session) -> None:
+    session.queue_account("jobs")
+    with pytest.raises(ConfigurationError, match=r"Use session\.queue"):
+        session.account("jobs")
+    with pytest.raises(ConfigurationError, match=r"Use session\.database"):
+        session.queue_account("db")

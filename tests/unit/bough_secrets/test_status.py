@@ -1,9 +1,11 @@
 """What a session tells about itself: status, metrics, events."""
 
+import asyncio
 import json
 import logging
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from tests.unit.bough_secrets.waiting import eventually
 
 from bough_secrets import Session, metrics
+from bough_secrets.aio import AsyncSession
 from bough_secrets.events import EVENTS, tell
 from bough_secrets.lease import SKEW
 from bough_secrets.testing import Platform
@@ -18,7 +21,7 @@ from bough_secrets.testing import Platform
 Connect = Callable[..., Session]
 
 
-def scraped(session: Session) -> dict[str, float]:
+def scraped(session: Session | AsyncSession) -> dict[str, float]:
     registry = CollectorRegistry()
     registry.register(metrics.collector(session))
     lines = generate_latest(registry).decode().splitlines()
@@ -95,6 +98,39 @@ def test_metrics_say_what_the_status_says(platform: Platform, connect: Connect) 
     assert found['bough_secret_version{secret="smtp"}'] == 1
     session.close()
     assert scraped(session)["bough_session_valid"] == 0
+
+
+def test_a_queue_s_account_is_measured_like_a_database_s(
+    platform: Platform, connect: Connect
+) -> None:
+    platform.deliver()
+    session = connect()
+    jobs = session.queue("jobs")
+    assert scraped(session)['bough_queue_rotations_total{need="jobs"}'] == 0
+    jobs.rotate()
+    eventually(lambda: scraped(session)['bough_queue_rotations_total{need="jobs"}'] == 1)
+    platform.vault.sealed = True
+    jobs.rotate()
+    error = 'bough_last_error{kind="UnreachableError",of="queue/jobs"}'
+    eventually(lambda: error in scraped(session))
+    found = scraped(session)
+    assert found['bough_queue_failures_total{need="jobs"}'] >= 1
+    assert 0 <= found['bough_queue_account_age_seconds{need="jobs"}'] < 60
+    assert 3500 < found['bough_queue_account_remaining_seconds{need="jobs"}'] < 3600
+
+
+def test_an_asyncio_session_is_measured_too(platform: Platform, connect: Connect) -> None:
+    platform.deliver()
+    session = connect()
+    session.queue("jobs")
+
+    async def main() -> dict[str, float]:
+        return scraped(AsyncSession(session))
+
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(lambda: asyncio.run(main())).result()
+    assert 'bough_queue_rotations_total{need="jobs"}' in found
+    assert found["bough_session_valid"] == 1
 
 
 def test_a_rotation_is_one_record_with_fields(

@@ -50,8 +50,11 @@ def test_one_reading_says_the_same_twice(platform: Platform, ask: Callable[[], A
     assert ask().secret("smtp")["password"] == "two"
 
 
-def test_a_database_shows_no_password(platform: Platform, ask: Callable[[], Answers]) -> None:
-    shown = repr(ask().database("db"))
+@pytest.mark.parametrize(("kind", "need"), [("database", "db"), ("queue", "jobs")])
+def test_what_was_lent_shows_no_password(
+    platform: Platform, ask: Callable[[], Answers], kind: str, need: str
+) -> None:
+    shown = repr(getattr(ask(), kind)(need))
     [(user, password)] = platform.vault.accounts.items()
     assert user in shown
     assert password not in shown

@@ -40,6 +40,19 @@ def test_a_configuration_can_be_checked_where_nothing_is_in_memory(
     assert run(["--config", str(file), "--check"]) == 0
 
 
+def test_queues_without_their_library_are_found_when_the_image_is_built() -> None:
+    program = (
+        "import sys; sys.modules['amqpstorm'] = None;"
+        "sys.argv = ['bough-run', '--queue', 'jobs', '--check'];"
+        "from bough_secrets.run.__main__ import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "Install bough-secrets[queue]" in done.stderr
+
+
 def test_a_package_that_is_missing_is_named() -> None:
     program = (
         "import sys; sys.modules['msgspec'] = None; sys.argv = ['bough-run'];"

@@ -20,7 +20,7 @@ def test_every_field_is_shown_with_its_default(tmp_path: Path) -> None:
     [text] = (block for block in shown("yaml") if "folder:" in block)
     (tmp_path / "a.yaml").write_text(text)
     settings, defaults = read(tmp_path / "a.yaml"), Settings()
-    given = {"databases", "secrets", "services", "templates"}
+    given = {"databases", "queues", "secrets", "services", "templates"}
     for field in Settings.__struct_fields__:
         assert re.search(rf"^{field}:", text, re.MULTILINE), field
         assert field in given or getattr(settings, field) == getattr(defaults, field), field

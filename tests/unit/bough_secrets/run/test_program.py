@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from amqpstorm.uri_connection import UriConnection
 from tests.unit.bough_secrets.run.running import eventually, running, started
 
 from bough_secrets.testing import Platform
@@ -131,6 +132,37 @@ def test_a_rotation_restarts_the_program_once_the_files_have_the_new_account(
         assert run.lines[0] == f"started {old}"
         assert run.lines[1].startswith("SIGTERM")
         assert len(run.lines) == 3
+
+
+def test_a_queue_s_account_is_handed_over_and_replaced_too(
+    platform: Platform, memory: Path, files: Path
+) -> None:
+    program = SHOWS_ITS_USER.format(user=str(files / "queues/jobs/user"))
+    template = {
+        "destination": str(files / "ini"),
+        "contents": "{{ queue('jobs').url }}",
+    }
+    settings = {"databases": [], "queues": ["jobs"], "templates": [template]}
+    with running(platform, memory, program, on_change={"signal": "HUP"}, **settings) as run:
+        eventually(lambda: bool(run.lines), "started")
+        [old] = users(platform)
+        own = files / "queues/jobs"
+        assert {path.name: path.read_text() for path in own.iterdir()} == {
+            "user": old,
+            "password": platform.vault.accounts[old],
+            "host": "127.0.0.1",
+            "port": str(platform.rabbitmq.port),
+            "vhost": "app",
+            "url": (files / "ini").read_text(),
+        }
+        with UriConnection((own / "url").read_text()) as connection:
+            assert connection.is_open
+        run.send(signal.SIGRTMIN)
+        eventually(lambda: len(users(platform)) == 2, "another account")
+        new = users(platform)[1]
+        run.wait_for(f"SIGHUP {new}")
+        assert new in (files / "ini").read_text()
+        assert platform.vault.accounts[new] not in run.said
 
 
 def test_a_changed_secret_is_noticed(platform: Platform, memory: Path, files: Path) -> None:

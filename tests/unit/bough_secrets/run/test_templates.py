@@ -41,7 +41,7 @@ def test_everything_that_a_template_may_ask_for(platform: Platform, session: Ses
 @pytest.mark.parametrize(
     ("contents", "complaint"),
     [
-        ("{{ databas('db') }}", "uses databas, unknown here. Use database, secret"),
+        ("{{ databas('db') }}", "uses databas, unknown here. Use database, queue, secret"),
         ("a\n{{ = }}", "is wrong in line 2"),
         ("{% for x in y %}", "is wrong in line 1"),
     ],
