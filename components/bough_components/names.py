@@ -104,6 +104,12 @@ def vault_prefix(slug: str) -> str:
     return f"env/{slug}/"
 
 
+def slug_of_lease(id: str) -> str | None:
+    """The environment whose need a lease of Vault's is for; None for any other lease."""
+    kind, slug, *_ = [*id.split("/"), ""]
+    return slug if kind == "env" and slug else None
+
+
 def vault_kv(slug: str) -> str:
     return f"env/{slug}/kv"
 

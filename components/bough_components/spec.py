@@ -115,6 +115,13 @@ class Environment:
     stage: str = PREVIEW
     queues: tuple[Queue, ...] = ()
 
+    def uses(self) -> dict[str, dict[str, list[str]]]:
+        """What each service may use in Vault."""
+        return {
+            service.name: {"needs": list(service.needs), "secrets": list(service.secrets)}
+            for service in self.services
+        }
+
     def service(self, name: str) -> Service:
         """The service of that name; `KeyError` when there is none."""
         return {service.name: service for service in self.services}[name]

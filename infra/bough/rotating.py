@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bough import ledger, secret_stores
+from bough import environments, ledger, secret_stores
 from bough_components.errors import RefusedError, UnhealthyError
 from bough_components.local import rotation, static_secrets, telling
 
@@ -28,10 +28,16 @@ _POLL = 0.1
 
 @dataclass
 class Rotated:
-    """What a rotation of one environment replaced; `seconds` until all instances followed."""
+    """What a rotation of one environment replaced; `seconds` until all instances followed.
+
+    `roots` are needs whose own password Vault changed, `roles` services whose way to log in was
+    written again, `secret_ids` how many were minted for that, not used, and revoked.
+    """
 
     environment: str
     roots: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    secret_ids: int = 0
     accounts: int = 0
     consul_tokens: int = 0
     secrets: list[str] = field(default_factory=list)
@@ -39,13 +45,16 @@ class Rotated:
 
 
 def rotate(home: Home, slug: str, report: Callable[[str], None]) -> Rotated:
-    """Replace everything of an environment: Vault's own database passwords, the instances' Consul
-    tokens and database accounts, and each static secret that bough makes."""
+    """Replace everything of an environment: Vault's own passwords, how services log in, the
+    instances' Consul tokens and accounts, and each static secret that bough makes."""
     began, done = time.monotonic(), Rotated(slug)
     for need in rotation.needs(home, slug):
         report(f"{need}: Vault's own password")
         rotation.rotate_root(home, slug, need)
         done.roots.append(need)
+    uses = secret_stores.served(home, environments.find(home, slug)).uses()
+    done.roles, done.secret_ids = [*uses], rotation.renew_logins(home, slug, uses)
+    report(f"{', '.join(uses)}: AppRole; {done.secret_ids} unused secret-ids revoked")
     store = secret_stores.of_environment(home, slug)
     done.secrets = _renew(home, store, _generated(store))
     tokens = rotation.renew_consul_tokens(home, slug)

@@ -42,7 +42,7 @@ def of_environment(home: Home, branch: str | None) -> Store:
         title=record.slug,
         mount=names.vault_kv(record.slug),
         application=record.application,
-        declared=_of_releases(home, record) if record.stage else _declared(_served(home, record)),
+        declared=_of_releases(home, record) if record.stage else _declared(served(home, record)),
         slug=record.slug,
     )
 
@@ -99,7 +99,12 @@ def require_shared(source: Store, target: Store, name: str) -> None:
             )
 
 
-def _served(home: Home, record: Record) -> Environment:
+def served(home: Home, record: Record) -> Environment:
+    """What the commit that an environment is of, or the release in a stage, asks for."""
+    if record.stage:
+        from bough.release.deployment import Deployment
+
+        return Deployment.of(record).spec(home)
     source = Source(
         repository=record.repository, folder=record.folder, ref=record.ref, commit=record.commit
     )

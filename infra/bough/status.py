@@ -63,6 +63,19 @@ def instances_status(home: Home, slug: str) -> list[dict[str, Any]]:
     ]
 
 
+def given_up(home: Home, slug: str) -> list[str]:
+    """Leases of an environment that Vault has given up to end; none while it does not answer."""
+    from bough_components.errors import BoughError
+    from bough_components.local import given_up as leases
+    from bough_components.local.clients import engine_errors, vault_client
+
+    try:
+        with engine_errors():
+            return [found.id for found in leases.leases(vault_client(home)) if found.slug == slug]
+    except BoughError:
+        return []
+
+
 def instances_of(home: Home, slug: str | None = None) -> list[dict[str, Any]]:
     """Docker's short descriptions of the instances of one environment, or of all."""
     from bough_components.local import containers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(600, func_only=True)
 JOBS = 300
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "jobs"
 _CRASH = "import os, signal; os.kill(-1, signal.SIGKILL)"
 
 
@@ -146,6 +148,90 @@ def test_every_job_is_done_once_whatever_is_killed(platform: Platform, slug: str
     assert done(platform, slug, "all")["results"] == JOBS
     assert done(platform, slug, "more")["results"] == 10
     assert witness.instance(platform, slug, "worker")["RestartCount"] >= 5
+
+
+def test_an_asyncio_worker_does_every_job_once_whatever_is_killed(
+    platform: Platform, jobs: Application
+) -> None:
+    """It puts the jobs on the queue as well, while it is killed; the account goes in between, by
+    a rotation and from outside, and RabbitMQ itself."""
+    slug = branch(jobs, "with/asyncio")
+    (jobs.folder / "worker.py").write_text((FIXTURES / "asyncio_worker.py").read_text())
+    one, all_of_them = "for job, text in enumerate(texts):", 'for job in ["all"]:'
+    jobs.edit("web.py", one, all_of_them)
+    jobs.edit("web.py", '"job": job, "text": text', '"texts": texts')
+    jobs.up()
+
+    def reached(count: int) -> None:
+        until(lambda: done(platform, slug, "all")["done"] >= count, 120, f"{count} jobs are done")
+
+    assert ask(platform, slug, "all", ["x" * (number % 7) for number in range(JOBS)])
+    for count in (1, 30, 70):
+        reached(count)
+        crash(platform, slug, "worker")
+    reached(100)
+    before = users(platform, slug, "worker")
+    platform.bough("rotate", slug).ended()
+    assert users(platform, slug, "worker") - before
+    reached(150)
+    witness.vault(platform, "PUT", f"sys/leases/revoke-prefix/env/{slug}/need/jobs")
+    reached(190)
+    witness.docker("restart", platform.container("rabbitmq"))
+    reached(220)
+    crash(platform, slug, "worker")
+    reached(JOBS)
+    until(lambda: waiting(platform, slug) == 0, 60, "nothing is left in the queue")
+    assert done(platform, slug, "all")["results"] == JOBS
+    platform.bough("destroy", slug).ended()
+    assert witness.left_of(platform, slug) == []
+
+
+def test_a_program_in_another_language_gets_the_account_in_files_and_a_signal(
+    platform: Platform, jobs: Application
+) -> None:
+    slug = branch(jobs, "with/files")
+    (jobs.folder / "worker.py").write_text((FIXTURES / "file_worker.py").read_text())
+    words = "bough-run, --queue, jobs, --database, db, --on-change, HUP, --, python, worker.py"
+    jobs.edit("bough.yaml", "command: [python, worker.py]", f"command: [{words}]")
+    jobs.edit("Dockerfile", "bough-secrets[queue]", "bough-secrets[queue,run]")
+    jobs.up()
+    lives = witness.instance(platform, slug, "worker")["State"]["StartedAt"]
+    assert ask(platform, slug, "first", ["x"] * 20)
+    until(lambda: done(platform, slug, "first")["done"] == 20, 60, "the jobs are done")
+    old = file(platform, slug, "user")
+    assert ask(platform, slug, "second", ["x"] * 200)
+    platform.bough("rotate", slug).ended()
+    until(lambda: file(platform, slug, "user") != old, 30, "the file has another account")
+    new = file(platform, slug, "user")
+    container = witness.instance(platform, slug, "worker")["Id"]
+    until(lambda: f"takes jobs as {new}" in witness.logs(container), 30, "it works as that one")
+    until(lambda: done(platform, slug, "second")["done"] == 200, 60, "the jobs are done")
+    assert done(platform, slug, "second")["results"] == 200
+    assert witness.instance(platform, slug, "worker")["State"]["StartedAt"] == lives
+    known = witness.described(container) + witness.logs(container)
+    assert file(platform, slug, "password") not in known
+    assert file(platform, slug, "url") == (
+        f"amqp://{new}:{file(platform, slug, 'password')}@rabbitmq.bough:5672/env-{slug}.jobs"
+    )
+
+    # one that is taken away is replaced within half a minute
+    witness.vault(platform, "PUT", f"sys/leases/revoke-prefix/env/{slug}/need/jobs")
+    until(lambda: file(platform, slug, "user") != new, 60, "another account again")
+    assert ask(platform, slug, "third", ["x"] * 20)
+    until(lambda: done(platform, slug, "third")["results"] == 20, 60, "the jobs are done")
+    platform.bough("destroy", slug).ended()
+    assert witness.left_of(platform, slug) == []
+
+
+def file(platform: Platform, slug: str, name: str) -> str:
+    """What the worker finds in one of its files."""
+    path = f"/run/bough/files/queues/jobs/{name}"
+    return platform.bough("exec", slug, "worker", "cat", path).ended().stdout
+
+
+def users(platform: Platform, slug: str, service: str) -> set[str]:
+    """The accounts of a service that RabbitMQ knows."""
+    return {name for name in passwords(platform, slug) if name.startswith(f"env-{slug}.{service}.")}
 
 
 def waiting(platform: Platform, slug: str) -> int:

@@ -160,20 +160,37 @@ def vault(
     platform: Platform, method: str, path: str, body: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """A question to Vault, as the platform's operator."""
-    login = json.loads(platform.key("operator/vault"))
-    secret = {key: login[key] for key in ("role_id", "secret_id")}
-    base = f"http://127.0.0.1:{platform.settings['ports']['vault']}/v1"
-    answer = requests.post(f"{base}/auth/operator/login", json=secret, timeout=10)
-    answer.raise_for_status()
-    token = answer.json()["auth"]["client_token"]
-    answer = requests.request(
-        method, f"{base}/{path}", headers={"X-Vault-Token": token}, json=body, timeout=10
-    )
+    answer = asked(platform, _operator_token(platform), method, path, json=body)
     if answer.status_code in (204, 404):
         return {}
     answer.raise_for_status()
     facts: dict[str, Any] = answer.json() if answer.content else {}
     return facts
+
+
+def minted(platform: Platform, path: str, lives: str, method: str = "POST") -> str:
+    """A wrapping token as bough mints them, with the operator's login."""
+    token = _operator_token(platform)
+    wrapping = {"X-Vault-Wrap-TTL": lives}
+    answer = asked(platform, token, method, path, headers=wrapping)
+    answer.raise_for_status()
+    wrapped: str = answer.json()["wrap_info"]["token"]
+    return wrapped
+
+
+def asked(platform: Platform, token: str, method: str, path: str, **more: Any) -> requests.Response:
+    headers = {**more.pop("headers", {}), **({"X-Vault-Token": token} if token else {})}
+    url = f"http://127.0.0.1:{platform.settings['ports']['vault']}/v1/{path}"
+    return requests.request(method, url, headers=headers, timeout=10, **more)
+
+
+def _operator_token(platform: Platform) -> str:
+    login = json.loads(platform.key("operator/vault"))
+    secret = {key: login[key] for key in ("role_id", "secret_id")}
+    answer = asked(platform, "", "POST", "auth/operator/login", json=secret)
+    answer.raise_for_status()
+    token: str = answer.json()["auth"]["client_token"]
+    return token
 
 
 def consul(platform: Platform, path: str) -> Any:

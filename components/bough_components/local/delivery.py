@@ -45,9 +45,13 @@ def read(folder: Path, name: str, most: int = _MOST) -> str | None:
         return file.read(most).decode(errors="replace")
 
 
-def withdraw(folder: Path, name: str) -> None:
-    """Remove a file; nothing there is success."""
-    (folder / name).unlink(missing_ok=True)
+def withdraw(folder: Path, name: str) -> bool:
+    """Remove a file; False when there was none."""
+    try:
+        (folder / name).unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 @contextmanager

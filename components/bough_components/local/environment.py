@@ -105,15 +105,8 @@ class LocalEnvironment(pulumi.ComponentResource):
         return pulumi.Output.from_input(self._images[str(service.build)].reference)
 
     def _declare_vault(self) -> VaultSpace:
-        props = {**self._owner, "subnet": self._network.subnet, "services": self._uses()}
+        props = {**self._owner, "subnet": self._network.subnet, "services": self._spec.uses()}
         return VaultSpace("vault", props, self._after())
-
-    def _uses(self) -> dict[str, Any]:
-        """What each service may use."""
-        return {
-            service.name: {"needs": list(service.needs), "secrets": list(service.secrets)}
-            for service in self._spec.services
-        }
 
     def _declare_secrets(self) -> list[StaticSecrets]:
         if not self._spec.secrets:
@@ -157,7 +150,7 @@ class LocalEnvironment(pulumi.ComponentResource):
 
     def _declare_gate(self) -> IsolationGate:
         """Tries whatever opens before the instances run, while they start."""
-        props = {**self._owner, "subnet": self._network.subnet, "services": self._uses()}
+        props = {**self._owner, "subnet": self._network.subnet, "services": self._spec.uses()}
         after = self._after(self._vault, self._consul, *self._accounts)
         return IsolationGate("isolation", props, after)
 

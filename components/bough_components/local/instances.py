@@ -22,11 +22,8 @@ from bough_components.local import (
 )
 from bough_components.local.clients import consul_client, http, vault_client
 from bough_components.local.home import Home
-from bough_components.local.vault_space import (
-    delete_secret,
-    wrapped_secret_id,
-    write_secret,
-)
+from bough_components.local.logins import wrapped_secret_id
+from bough_components.local.vault_space import delete_secret, write_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

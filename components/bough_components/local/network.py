@@ -32,6 +32,14 @@ def subnet_of(network: DockerNetwork) -> str:
     return subnet
 
 
+def environment_subnet(home: Home, slug: str) -> str:
+    """The subnet of an environment; `RefusedError` when it has no network."""
+    found = find(names.environment_network(home.settings.name, slug))
+    if found is None:
+        raise RefusedError(f"environment {slug} has no network", f"run `bough up` for {slug} again")
+    return subnet_of(found)
+
+
 def create(home: Home, name: str, labels: dict[str, str]) -> DockerNetwork:
     """Make a network on a free subnet of the platform's range; `RefusedError` when none is left."""
     from docker.errors import APIError

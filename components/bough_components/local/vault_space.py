@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import bough_policies
-
 from bough_components import names
+from bough_components.local import logins
 from bough_components.local.clients import vault_client
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     import hvac
-
-SECRET_ID_TTL = "10m"  # noqa: S105
-WRAP_TTL = "120s"
 
 
 class VaultSpaceProvider(Ensured):
@@ -34,9 +30,9 @@ class VaultSpaceProvider(Ensured):
         client, slug = vault_client(Home.current()), props["slug"]
         ensure_kv(client, names.vault_kv(slug))
         ensure_mount(client, f"sys/auth/{names.vault_auth(slug)}", "approle")
-        for service, uses in props["services"].items():
-            _allow(client, slug, service, uses)
-            _role(client, slug, service, props["subnet"], Home.current().settings.lease)
+        period = Home.current().settings.lease
+        services, subnet = props["services"], props["subnet"]
+        logins.declare(client, slug, services, subnet=subnet, period=period)
         return {}
 
     def remove(self, props: Props) -> None:
@@ -63,28 +59,6 @@ def ensure_mount(client: hvac.Client, path: str, kind: str, **extra: Any) -> Non
             raise
 
 
-def _allow(client: hvac.Client, slug: str, service: str, uses: dict[str, list[str]]) -> None:
-    rules = bough_policies.render("service.hcl.j2", slug=slug, service=service, **uses)
-    client.sys.create_or_update_acl_policy(names.vault_policy(slug, service), rules)
-
-
-def _role(client: hvac.Client, slug: str, service: str, subnet: str, period: int) -> None:
-    role = f"/v1/auth/{names.vault_auth(slug)}/role/{service}"
-    settings = {
-        "token_policies": [names.vault_policy(slug, service)],
-        "token_no_default_policy": True,
-        "token_type": "service",
-        "token_period": period,
-        "token_bound_cidrs": [subnet],
-        "secret_id_bound_cidrs": [subnet],
-        "secret_id_num_uses": 1,
-        "secret_id_ttl": SECRET_ID_TTL,
-    }
-    client.adapter.post(role, json=settings)
-    role_id = names.vault_role_id(slug, service)
-    client.adapter.post(f"{role}/role-id", json={"role_id": role_id})
-
-
 def existing_services(client: hvac.Client, slug: str) -> set[str]:
     """Services that have a policy in Vault, whatever is declared."""
     prefix = names.vault_policy_prefix(slug)
@@ -95,12 +69,7 @@ def existing_services(client: hvac.Client, slug: str) -> set[str]:
 def prune(client: hvac.Client, slug: str, services: Collection[str]) -> None:
     """Forget services that are none of these: nobody logs in as one of them any more."""
     for service in existing_services(client, slug) - set(services):
-        _forget(client, slug, service)
-
-
-def _forget(client: hvac.Client, slug: str, service: str) -> None:
-    client.sys.delete_acl_policy(names.vault_policy(slug, service))
-    client.adapter.delete(f"/v1/auth/{names.vault_auth(slug)}/role/{service}")
+        logins.forget(client, slug, service)
 
 
 def remove_space(client: hvac.Client, slug: str) -> None:
@@ -109,15 +78,6 @@ def remove_space(client: hvac.Client, slug: str) -> None:
     client.adapter.delete(f"/v1/sys/mounts/{names.vault_kv(slug)}")
     for service in existing_services(client, slug):
         client.sys.delete_acl_policy(names.vault_policy(slug, service))
-
-
-def wrapped_secret_id(client: hvac.Client, slug: str, service: str) -> str:
-    """A single-use wrapping token for one secret-id; nobody but its reader sees what it wraps."""
-    answer = client.adapter.post(
-        f"/v1/auth/{names.vault_auth(slug)}/role/{service}/secret-id", json={}, wrap_ttl=WRAP_TTL
-    )
-    token: str = answer["wrap_info"]["token"]
-    return token
 
 
 def write_secret(client: hvac.Client, mount: str, path: str, values: dict[str, str]) -> None:

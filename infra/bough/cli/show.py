@@ -23,6 +23,7 @@ def show(branch: str, as_json: bool) -> None:
     record = find(home, branch)
     instances = status.instances_status(home, record.slug)
     notices = undelivered(home, record.slug)
+    given_up = status.given_up(home, record.slug)
     facts = {
         "environment": record.slug,
         "application": record.application,
@@ -32,12 +33,13 @@ def show(branch: str, as_json: bool) -> None:
         "url": pulumi_command.outputs(home, record.slug).get("url"),
     }
     if as_json:
-        emit_one({**facts, "instances": instances, "notices": notices}, as_json=True)
+        told = {"instances": instances, "given_up": given_up, "notices": notices}
+        emit_one({**facts, **told}, as_json=True)
         return
     emit_one(facts, as_json=False)
     click.echo()
     emit([{key: row[key] for key in row if key != "survivable"} for row in instances], False)
-    for line in [*vault_may_be_away(instances), *lines(notices)]:
+    for line in [*vault_may_be_away(instances), *not_ended(given_up), *lines(notices)]:
         click.echo(f"\n{line}")
 
 
@@ -50,3 +52,14 @@ def vault_may_be_away(instances: list[dict[str, Any]]) -> list[str]:
     span = f"{least / 60:.0f} min" if least >= 120 else f"{least:.0f} s"
     silent = len(instances) - len(said)
     return [f"Vault may be away for {span}" + (f" ({silent} do not say)" if silent else "")]
+
+
+def not_ended(leases: list[str]) -> list[str]:
+    """That accounts are there still which Vault gave up to end, and what is done about it."""
+    if not leases:
+        return []
+    count = f"{len(leases)} account{'s' if len(leases) > 1 else ''}"
+    return [
+        f"Vault gave up ending {count}: what they are for was away; the keeper tries again"
+        f" (`bough keeper status`): {', '.join(leases)}"
+    ]

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from bough import ledger, lock, platform, registry, rotating, rotation_schedule
 from bough.keeper.patience import Patience
 from bough_components.errors import BoughError, BusyError
-from bough_components.local import asking
-from bough_components.local.clients import engine_errors
+from bough_components.local import asking, given_up
+from bough_components.local.clients import engine_errors, vault_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +104,34 @@ class Keeper:
         except BoughError as error:
             self._patience.tried("notices", self.clock())
             log.warning("notices wait: %s", error)
+
+    def end_leases(self) -> None:
+        """End accounts that Vault has given up to end: what they are for may be back."""
+        if not platform.is_up(self.home):
+            return
+        try:
+            with engine_errors():
+                found = given_up.leases(vault_client(self.home))
+        except BoughError as error:
+            log.warning("Vault did not say which leases it has given up: %s", error)
+            return
+        for lease in found:
+            if self._patience.allows(("lease", lease.id), self.clock()):
+                self._patience.tried(("lease", lease.id), self.clock())
+                self._end(lease)
+
+    def _end(self, lease: given_up.Lease) -> None:
+        from hvac.exceptions import VaultError
+
+        try:
+            with engine_errors():
+                given_up.end(vault_client(self.home), lease)
+        except (BoughError, VaultError) as error:
+            log.warning("%s could not be ended, and will be tried again: %s", lease.id, error)
+            return
+        about = {"environment": lease.slug, "lease": lease.id, "why": lease.why}
+        ledger.record(self.home, "lease ended late", **about)
+        log.info("%s was ended, which Vault had given up: %s", lease.id, lease.why)
 
     def _rotate(self, slug: str) -> None:
         try:

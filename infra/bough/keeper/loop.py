@@ -27,6 +27,9 @@ HEALTH = 10.0
 NOTICES = 5.0
 """Seconds between two looks for what somebody is to be told."""
 
+LEASES = 60.0
+"""Seconds between two looks for leases that Vault has given up."""
+
 SCHEDULE = 600.0
 """Seconds between two looks for credentials that are too old."""
 
@@ -44,6 +47,7 @@ def run(home: Home) -> None:
         scheduler.add_job(keeper.keep_records, "interval", seconds=RECORDS)
         scheduler.add_job(keeper.heal, "interval", seconds=HEALTH)
         scheduler.add_job(keeper.tell, "interval", seconds=NOTICES)
+        scheduler.add_job(keeper.end_leases, "interval", seconds=LEASES)
         scheduler.add_job(keeper.rotate, "interval", seconds=SCHEDULE)
 
         def end(*_: object) -> None:

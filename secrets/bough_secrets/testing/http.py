@@ -73,6 +73,6 @@ def _handler(answer: Callable[[Request], Reply]) -> type[BaseHTTPRequestHandler]
         def log_message(self, *_: Any) -> None:
             """Stay silent."""
 
-        do_GET = do_POST = do_PUT = _any
+        do_GET = do_POST = do_PUT = do_DELETE = _any
 
     return Handler

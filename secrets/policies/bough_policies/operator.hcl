@@ -14,6 +14,7 @@ path "sys/policies/acl/env.*" { capabilities = ["create", "read", "update", "del
 
 path "sys/leases/lookup/env/*" { capabilities = ["list", "sudo"] }
 path "sys/leases/lookup/auth/env/*" { capabilities = ["list", "sudo"] }
+path "sys/leases" { capabilities = ["read", "sudo"] }
 path "sys/leases/revoke-prefix/env/*" { capabilities = ["update", "sudo"] }
 
 path "auth/env/+/role/+" { capabilities = ["create", "read", "update", "delete"] }
@@ -23,6 +24,10 @@ path "auth/env/+/role/+/secret-id" {
   min_wrapping_ttl = "1s"
   max_wrapping_ttl = "120s"
 }
+
+# what was minted and not used, by its accessor
+path "auth/env/+/role/+/secret-id/" { capabilities = ["list"] }
+path "auth/env/+/role/+/secret-id-accessor/destroy" { capabilities = ["update"] }
 
 path "env/+/need/+/config/+" { capabilities = ["create", "read", "update", "delete"] }
 path "env/+/need/+/rotate-root/+" { capabilities = ["update"] }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import requests
 from tests.support import witness
 from tests.support.waiting import until
 
@@ -53,21 +51,23 @@ def test_a_revoked_database_lease(patient: Patient) -> None:
 
 def stolen(patient: Patient) -> str:
     """Somebody was quicker."""
-    wrapped = minted(patient.platform, f"auth/env/{patient.slug}/role/web/secret-id", "60s")
-    asked(patient.platform, wrapped, "POST", "sys/wrapping/unwrap").raise_for_status()
+    wrapped = witness.minted(patient.platform, f"auth/env/{patient.slug}/role/web/secret-id", "60s")
+    witness.asked(patient.platform, wrapped, "POST", "sys/wrapping/unwrap").raise_for_status()
     return wrapped
 
 
 def made_elsewhere(patient: Patient) -> str:
     """Valid, and of another making: whoever swapped it has the real one."""
-    return minted(patient.platform, "sys/mounts", "60s", method="GET")
+    return witness.minted(patient.platform, "sys/mounts", "60s", method="GET")
 
 
 def expired(patient: Patient) -> str:
-    wrapped = minted(patient.platform, f"auth/env/{patient.slug}/role/web/secret-id", "1s")
+    wrapped = witness.minted(patient.platform, f"auth/env/{patient.slug}/role/web/secret-id", "1s")
     body = {"token": wrapped}
     until(
-        lambda: not asked(patient.platform, "", "POST", "sys/wrapping/lookup", json=body).ok,
+        lambda: (
+            not witness.asked(patient.platform, "", "POST", "sys/wrapping/lookup", json=body).ok
+        ),
         10,
         "the wrapping token has ended",
     )
@@ -108,22 +108,3 @@ def suspected(platform: Platform, slug: str) -> str:
     """The instance that the last entry about a suspicion names."""
     rows = platform.json("log", slug, "--event", "possible interception")
     return str(rows[-1]["instance"]) if rows else ""
-
-
-def minted(platform: Platform, path: str, lives: str, method: str = "POST") -> str:
-    """A wrapping token as bough mints them, with the operator's login."""
-    login = json.loads(platform.key("operator/vault"))
-    secret = {key: login[key] for key in ("role_id", "secret_id")}
-    operator = asked(platform, "", "POST", "auth/operator/login", json=secret).json()
-    token = operator["auth"]["client_token"]
-    wrapping = {"X-Vault-Wrap-TTL": lives}
-    answer = asked(platform, token, method, path, headers=wrapping)
-    answer.raise_for_status()
-    wrapped: str = answer.json()["wrap_info"]["token"]
-    return wrapped
-
-
-def asked(platform: Platform, token: str, method: str, path: str, **more: Any) -> requests.Response:
-    headers = {**more.pop("headers", {}), **({"X-Vault-Token": token} if token else {})}
-    url = f"http://127.0.0.1:{platform.settings['ports']['vault']}/v1/{path}"
-    return requests.request(method, url, headers=headers, timeout=10, **more)

@@ -53,6 +53,19 @@ GIVEN = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("lease", "slug"),
+    [
+        ("env/main/need/db/creds/web/abc", "main"),
+        ("auth/env/main/login/abc", None),
+        ("env/", None),
+        ("", None),
+    ],
+)
+def test_whose_a_lease_is(lease: str, slug: str | None) -> None:
+    assert names.slug_of_lease(lease) == slug
+
+
 @pytest.mark.parametrize(("made", "expected"), GIVEN)
 def test_names_are_stable_for_ever(made: str, expected: str) -> None:
     assert made == expected

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bough_components import names
-from bough_components.errors import RefusedError
-from bough_components.local import consul_space, network, subnets, vault_space
+from bough_components.local import consul_space, logins, network, subnets
 from bough_components.local.clients import consul_client, http, vault_address, vault_client
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class Thief:
 @contextmanager
 def stolen(home: Home, slug: str, service: str, needs: Mapping[str, str]) -> Iterator[Thief]:
     """Credentials made as an instance's are, and taken back at the end; `needs` with kinds."""
-    subnet = subnet_of(home, slug)
+    subnet = network.environment_subnet(home, slug)
     with ExitStack() as stack:
         token = _log_in(home, subnet, slug, service)
         stack.callback(_revoke, subnet, token)
@@ -83,20 +82,13 @@ def stolen(home: Home, slug: str, service: str, needs: Mapping[str, str]) -> Ite
         )
 
 
-def subnet_of(home: Home, slug: str) -> str:
-    found = network.find(names.environment_network(home.settings.name, slug))
-    if found is None:
-        raise RefusedError(f"environment {slug} has no network", f"run `bough up` for {slug} again")
-    return network.subnet_of(found)
-
-
 def engine(subnet: str, role: str, port: int) -> str:
     """An engine as the environment's instances see it: this machine is on their network too."""
     return f"http://{subnets.platform_address(subnet, role)}:{port}"
 
 
 def _log_in(home: Home, subnet: str, slug: str, service: str) -> str:
-    wrapped = vault_space.wrapped_secret_id(vault_client(home), slug, service)
+    wrapped = logins.wrapped_secret_id(vault_client(home), slug, service)
     secret_id = _call(f"{vault_address(home)}/v1/sys/wrapping/unwrap", wrapped)["data"]["secret_id"]
     login = {"role_id": names.vault_role_id(slug, service), "secret_id": secret_id}
     url = f"{engine(subnet, 'vault', 8200)}/v1/auth/{names.vault_auth(slug)}/login"

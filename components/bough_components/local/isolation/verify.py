@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bough_components import names
 from bough_components.errors import LeftoverError
-from bough_components.local import containers, databases
+from bough_components.local import containers, databases, network
 from bough_components.local.clients import postgres, vault_client
 from bough_components.local.isolation import (
     consul_doors,
@@ -19,7 +19,7 @@ from bough_components.local.isolation import (
     surroundings,
     vault_doors,
 )
-from bough_components.local.isolation.thief import stolen, subnet_of
+from bough_components.local.isolation.thief import stolen
 from bough_components.local.need_accounts import existing_needs, existing_roles
 from bough_components.local.vault_space import existing_services
 
@@ -93,7 +93,7 @@ def _network(home: Home, slug: str, others: dict[str, Neighbour]) -> list[Verdic
     """From a container of PostgreSQL's image, which has a shell that opens connections."""
     postgres_ = containers.find(names.platform_container(home.settings.name, "postgres"))
     image = postgres_.attrs["Image"] if postgres_ else ""
-    targets = surroundings.targets(home, subnet_of(home, slug), others)
+    targets = surroundings.targets(home, network.environment_subnet(home, slug), others)
     return _all([*network_doors.doors(home, slug, image, targets), *registry_doors.doors(home)])
 
 
