@@ -1,0 +1,52 @@
+"""PostgreSQL away for longer than Vault tries to revoke an account: no part of the suite, but of
+docs/reliability.md, because it takes ten minutes and more. test_given_up.py has the short of it.
+
+    python -m pytest tests/integration/faults/ten_minutes.py -rP
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import witness
+from tests.support.waiting import until
+
+if TYPE_CHECKING:
+    from tests.support.faults import Patient
+
+pytestmark = pytest.mark.timeout(2400, func_only=True)
+_EXPIRED = "SELECT rolname FROM pg_roles WHERE rolvaliduntil < now()"
+
+
+def test_away_for_longer_than_vault_tries(patient: Patient) -> None:
+    platform, before = patient.platform, patient.accounts()
+    # it would start PostgreSQL again after 20 s
+    platform.bough("keeper", "stop").ended()
+    began = time.monotonic()
+    with patient.without("postgres"):
+        for service in ("web", "worker"):
+            revoke = f"sys/leases/revoke-prefix/env/{patient.slug}/need/db/creds/{service}"
+            witness.vault(platform, "PUT", revoke, {"sync": False})
+        until(lambda: len(given_up(patient)) >= len(before), 1800, "Vault has given up")
+        away = time.monotonic() - began
+    patient.is_well()
+    left = patient.accounts() & before
+    assert left == before, "nobody has ended them"
+    assert left <= {name for (name,) in witness.query(platform, _EXPIRED)}, "none can log in"
+    shown = platform.json("show", patient.slug)["given_up"]
+    assert sorted(shown) == sorted(given_up(patient))
+    platform.bough("keeper", "start").ended()
+    started = time.monotonic()
+    until(lambda: not patient.accounts() & before, 180, "the keeper has ended them")
+    ended = time.monotonic() - started
+    print(f"measured: given up after {away:.0f} s; ended {ended:.0f} s after the keeper's start")
+    assert given_up(patient) == []
+
+
+def given_up(patient: Patient) -> list[str]:
+    """Leases of the environment that Vault calls irrevocable, by its own words."""
+    answer = witness.vault(patient.platform, "GET", "sys/leases?type=irrevocable")
+    prefix = f"env/{patient.slug}/"
+    return [each["lease_id"] for each in answer["data"]["leases"] if prefix in each["lease_id"]]
