@@ -107,6 +107,16 @@ def _neighbours(slug: str, neighbour: Neighbour) -> list[Request]:
         ),
         *(
             Request(
+                f"log in as {service} by its name alone",
+                "POST",
+                f"auth/{auth}/login",
+                {"role_id": names.vault_role_id(slug, service)},
+                _NO_LOGIN,
+            )
+            for service in neighbour.services
+        ),
+        *(
+            Request(
                 f"an account of {need}", "GET", f"{names.vault_need(slug, need)}/creds/{service}"
             )
             for need in neighbour.needs
