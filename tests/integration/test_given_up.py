@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.lone_vault import LoneVault, lone_vault
+from tests.support.waiting_entries import recorded
 
-from bough import ledger, status
+from bough import status
 from bough.cli.show import not_ended
 from bough.keeper.duties import Keeper
 from bough_components.local import given_up, need_accounts
@@ -103,7 +104,7 @@ def test_the_keeper_ends_it_once_what_it_is_for_is_back(
     keeper.end_leases()
     assert management.users
     assert given_up.leases(vault_client(home)) == [given_up.Lease(lost, "main", WHY)]
-    assert list(ledger.events(home)) == []
+    assert recorded(home) == []
     assert status.given_up(home, "main") == [lost]
     assert status.given_up(home, "other") == []
     assert lost in not_ended([lost])[0]
@@ -113,7 +114,7 @@ def test_the_keeper_ends_it_once_what_it_is_for_is_back(
     keeper.end_leases()
     assert management.users == set()
     assert given_up.leases(vault_client(home)) == []
-    (event,) = ledger.events(home)
+    (event,) = recorded(home)
     assert (event["event"], event["environment"]) == ("lease ended late", "main")
     assert (event["lease"], event["why"]) == (lost, WHY)
     assert not_ended(status.given_up(home, "main")) == []
@@ -142,4 +143,4 @@ def test_while_vault_is_away_nothing_is_said_of_it(home: Home, platform: Platfor
     home.save(Settings(name="bough-lone", ports={"vault": 1}))
     Keeper(home).end_leases()
     assert status.given_up(home, "main") == []
-    assert list(ledger.events(home)) == []
+    assert recorded(home) == []

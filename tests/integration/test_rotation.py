@@ -156,9 +156,8 @@ def logs_in(platform: Platform, slug: str, secret_id: str) -> bool:
 
 def rotated(platform: Platform) -> dict[str, Any]:
     """The ledger's last entry of a rotation."""
-    lines = (platform.root / "logs" / "ledger.jsonl").read_text().splitlines()
-    entries: list[dict[str, Any]] = [json.loads(line) for line in lines]
-    return [entry for entry in entries if entry["event"] == "rotated"][-1]
+    found: list[dict[str, Any]] = platform.json("log", "--event", "rotated")
+    return found[-1]
 
 
 def test_one_secret(platform: Platform, slug: str) -> None:

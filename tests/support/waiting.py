@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Found = TypeVar("Found")
-_POLL = 0.05
+POLL = 0.05
 
 
-def until(question: Callable[[], Found], seconds: float, what: str) -> Found:
+def until(question: Callable[[], Found], seconds: float, what: str, *, poll: float = POLL) -> Found:
     """The first answer of `question` that is true; the test fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (answer := question()):
         assert time.monotonic() < deadline, f"after {seconds:.0f} s still not: {what}"
-        time.sleep(_POLL)
+        time.sleep(poll)
     return answer
