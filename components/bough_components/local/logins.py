@@ -12,6 +12,7 @@ import bough_policies
 
 from bough_components import names
 from bough_components.errors import UnhealthyError
+from bough_components.local.clients import http
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,13 +77,17 @@ def revoke_unused(client: hvac.Client, slug: str, service: str) -> int:
 
 
 def _unused(client: hvac.Client, slug: str, service: str) -> set[str]:
+    """Accessors. Vault holds lists to the rule that nothing leaves that path but wrapped."""
+    import hvac
     from hvac.exceptions import InvalidPath
 
     try:
-        answer = client.adapter.list(f"{_role(slug, service)}/secret-id")
+        answer = client.adapter.list(f"{_role(slug, service)}/secret-id", wrap_ttl=WRAP_TTL)
+        wrapped = hvac.Client(url=client.url, token=answer["wrap_info"]["token"], session=http())
+        found = wrapped.sys.unwrap()
     except InvalidPath:
         return set()
-    return set(answer["data"]["keys"])
+    return set(found["data"].get("keys", ()))
 
 
 def _settings(policy: str, subnet: str, period: int) -> dict[str, Any]:

@@ -20,13 +20,11 @@ path "sys/leases/revoke-prefix/env/*" { capabilities = ["update", "sudo"] }
 path "auth/env/+/role/+" { capabilities = ["create", "read", "update", "delete"] }
 path "auth/env/+/role/+/role-id" { capabilities = ["update"] }
 path "auth/env/+/role/+/secret-id" {
-  capabilities     = ["update"]
+  capabilities     = ["update", "list"]
   min_wrapping_ttl = "1s"
   max_wrapping_ttl = "120s"
 }
 
-# what was minted and not used, by its accessor
-path "auth/env/+/role/+/secret-id/" { capabilities = ["list"] }
 path "auth/env/+/role/+/secret-id-accessor/destroy" { capabilities = ["update"] }
 
 path "env/+/need/+/config/+" { capabilities = ["create", "read", "update", "delete"] }
