@@ -5,6 +5,8 @@ A slug holds no '.', '_' or '--', so these delimiters keep `feat-a` apart from `
 
 from hashlib import sha256
 
+_SCRATCH = "internal-"
+
 PROJECT = "bough"
 PLATFORM_STACK = "platform"
 
@@ -61,7 +63,12 @@ def environment_network(platform: str, slug: str) -> str:
 
 def scratch_slug(purpose: str) -> str:
     """An environment of a moment; the same purpose, the same slug, which no branch can have."""
-    return f"internal-{sha256(purpose.encode()).hexdigest()[:12]}"
+    return f"{_SCRATCH}{sha256(purpose.encode()).hexdigest()[:12]}"
+
+
+def is_scratch(slug: str) -> bool:
+    """Whether an environment may be gone in a moment."""
+    return slug.startswith(_SCRATCH)
 
 
 def instance_container(platform: str, slug: str, instance: str) -> str:

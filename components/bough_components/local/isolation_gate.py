@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bough_components import names
 from bough_components.local import network
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bough_components.local.isolation.verdicts import Verdict
 
 _NEIGHBOURS = 2
@@ -35,8 +38,13 @@ def attempts(home: Home, slug: str) -> list[Verdict]:
     """Try what a new environment is tried on: the platform and its nearest neighbours."""
     from bough_components.local.isolation import verify
 
-    neighbours = [other for other in network.environments(home.settings.name) if other != slug]
-    return verify.verify(home, slug, sorted(neighbours)[:_NEIGHBOURS])
+    return verify.verify(home, slug, neighbours(slug, network.environments(home.settings.name)))
+
+
+def neighbours(slug: str, environments: Iterable[str]) -> list[str]:
+    """Those that a new environment is tried on: never one that may go while it is tried."""
+    lasting = [each for each in environments if each != slug and not names.is_scratch(each)]
+    return sorted(lasting)[:_NEIGHBOURS]
 
 
 class IsolationGate(LocalResource, name="IsolationGate"):

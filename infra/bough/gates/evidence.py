@@ -68,12 +68,13 @@ def scrubbed_all(value: Any) -> Any:
 
 
 def _looks_random(run: str) -> bool:
-    """Whether it goes between capitals, small letters and digits more often than names do."""
+    """Whether it has capitals, small letters and digits, and goes between them more often than
+    names do."""
     kinds = [
         (letter.isupper(), letter.isdigit()) for letter in run.replace("_", "").replace("-", "")
     ]
     changes = sum(one != other for one, other in pairwise(kinds))
-    return changes * 3 > len(kinds)
+    return len(set(kinds)) == 3 and changes * 3 > len(kinds)
 
 
 def _short(value: Any, text: int, items: int, depth: int) -> Any:

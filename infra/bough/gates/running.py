@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bough import ledger
 from bough.gates.supervising import supervised
 from bough_components.errors import BoughError
+from bough_components.local.clients import engine_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -92,7 +93,8 @@ def _signed(attest: Attest | None, subject: Subject, gate: Gate, verdict: Verdic
     """A verdict that cannot be signed is kept unsigned: it opens nothing where signatures are asked
     for, and nobody has to ask the gate again to see it."""
     try:
-        return attest(subject, gate, verdict) if attest else None
+        with engine_errors():
+            return attest(subject, gate, verdict) if attest else None
     except BoughError as error:
         subject.report(f"{gate.name}: its verdict could not be signed: {error}")
         return None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bough.branch import slug
+from bough.branch import MAX_LENGTH, slug
 from bough.gitref import why_refused
 from bough_components import names
 
@@ -69,6 +69,14 @@ def test_whose_a_lease_is(lease: str, slug: str | None) -> None:
 @pytest.mark.parametrize(("made", "expected"), GIVEN)
 def test_names_are_stable_for_ever(made: str, expected: str) -> None:
     assert made == expected
+
+
+def test_an_environment_of_a_moment_has_the_same_name_for_the_same_purpose() -> None:
+    made = names.scratch_slug("notes-production/db")
+    assert made == names.scratch_slug("notes-production/db") != names.scratch_slug("notes-test/db")
+    assert names.is_scratch(made)
+    assert slug(made) != made, "no branch can have it"
+    assert len(made) <= MAX_LENGTH
 
 
 def test_labels() -> None:

@@ -89,6 +89,7 @@ def test_what_is_called_a_secret_goes(said: str, kept: str) -> None:
         "E   psycopg.errors.UndefinedColumn: column notes.body does not exist",
         f"notes@sha256:{'0123456789abcdef' * 4}",
         "release_2026_11_21_rc1 took 12.5 s",
+        "feature-1-stage-5a3dmf1 is served by web-1-4fz0a1",
     ],
 )
 def test_ordinary_words_stay(said: str) -> None:

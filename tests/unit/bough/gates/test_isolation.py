@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bough.gates.isolation import judged
+from bough.gates.isolation import judged, patiently
 from bough_components.local.isolation.verdicts import OWN, PLATFORM, Verdict
 
 OWN_DOOR = {"of": OWN, "what": "look at its own token", "opened": True, "answer": "HTTP 200"}
@@ -46,3 +46,15 @@ def test_an_open_door_weighs_more_than_one_that_could_not_be_tried() -> None:
         *attempts(NEIGHBOUR, opened=True),
     ]
     assert judged(open_and_shut).result == "FAIL"
+
+
+def test_what_was_only_slow_is_tried_again_and_what_opened_is_not() -> None:
+    slow = judged(attempts(OWN_DOOR, opened=False))
+    good = judged(attempts(OWN_DOOR, LOCKED))
+    bad = judged(attempts(OWN_DOOR, NEIGHBOUR, opened=True))
+    for said, result in (
+        ([slow, slow, good], "PASS"),
+        ([slow, bad, good], "FAIL"),
+        ([slow, slow, slow, good], "INCONCLUSIVE"),
+    ):
+        assert patiently(iter(said).__next__).result == result
