@@ -5,7 +5,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from bough_bench import report, rotation
+from bough_bench import report, rollouts, rotation
 from bough_bench.console import say
 from bough_bench.environments import stack_life
 from bough_bench.preparing import prepare
@@ -18,7 +18,9 @@ def main() -> int:
     arguments, samples = _arguments(), Samples()
     try:
         with sandbox() as home:
-            if arguments.rotations:
+            if arguments.rollouts:
+                rollouts.measure(home, samples, arguments.rollouts, arguments.requests)
+            elif arguments.rotations:
                 folder = home.root.parent / "rotating"
                 rotation.measure(home, folder, samples, arguments.rotations, arguments.requests)
             else:
@@ -54,6 +56,7 @@ def _arguments() -> argparse.Namespace:
     add("--environments", type=int, default=50, help="side by side, at the end (default: 50)")
     add("--quick", action="store_true", help="one round, one stack, six environments")
     add("--rotations", type=int, default=0, help="measure rotations instead, so many (target: 50)")
+    add("--rollouts", type=int, default=0, help="measure rollouts instead, so many (target: 50)")
     add("--requests", type=int, default=200_000, help="and at least so many requests meanwhile")
     add("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args()

@@ -7,15 +7,16 @@ from bough_bench.sandbox import run, run_bough
 from bough_components.local.home import Home
 
 FIXTURE = Path(__file__).parents[1] / "fixture"
+MIXED = Path(__file__).parents[1] / "mixed"
 _IDENTITY = ("-c", "user.name=bench", "-c", "user.email=bench@localhost")
 
 
 class Application:
-    """A checkout in `folder`; `releases` are two commits that differ in one line of a file."""
+    """A checkout of `fixture` in `folder`; `releases` are two commits that differ in one line."""
 
-    def __init__(self, home: Home, folder: Path) -> None:
+    def __init__(self, home: Home, folder: Path, fixture: Path = FIXTURE) -> None:
         self.folder = folder
-        shutil.copytree(FIXTURE, folder)
+        shutil.copytree(fixture, folder, ignore=shutil.ignore_patterns("__pycache__"))
         self._git("init", "--quiet", "--initial-branch", "trunk")
         run_bough(home, folder, "init")
         self.releases = (self._commit("1"), self._commit("2"))

@@ -4,7 +4,38 @@ from collections.abc import Iterable
 
 from bough_bench.samples import Line, Verdict
 
+ROLLOUTS = tuple(
+    line
+    for way in ("bough", "kamal-proxy")
+    for line in (
+        Line(f"{way}: rollouts", unit=""),
+        Line(f"{way}, steady: requests", unit=""),
+        Line(f"{way}, steady: failed", unit=""),
+        Line(f"{way}, steady: p50", "direct: p50", unit="ms"),
+        Line(f"{way}, steady: p99", "direct: p99", unit="ms"),
+        Line(f"{way}, rolling out: requests", unit=""),
+        Line(f"{way}, rolling out: websocket messages", unit=""),
+        *(
+            Line(f"{way}, rolling out: failed, {kind}", unit="")
+            for kind in ("keep-alive", "new", "slow", "upload", "websocket", "events")
+        ),
+        Line(
+            f"{way}, rolling out: failed",
+            unit="",
+            limit=0.0 if way == "bough" else None,
+        ),
+        Line(f"{way}, rolling out: p50", f"{way}, steady: p50", unit="ms"),
+        Line(f"{way}, rolling out: p99", f"{way}, steady: p99", unit="ms"),
+        Line(f"{way}, rolling out: slowest", unit="ms"),
+    )
+)
+"""Of quick requests; the slow and the long ones say nothing about a proxy's speed."""
+
 LINES = (
+    Line("direct: requests", unit=""),
+    Line("direct: p50", unit="ms"),
+    Line("direct: p99", unit="ms"),
+    *ROLLOUTS,
     Line("create: floor"),
     Line("create: bough up", "create: floor", times=3.0),
     Line("create: pulumi up", "create: floor"),

@@ -33,7 +33,7 @@ def sandbox() -> Iterator[Home]:
     folder = Path(tempfile.mkdtemp(prefix="bough-bench-"))
     home = Home(folder / "home")
     try:
-        run_bough(home, folder, "platform", "up", "--port", str(_free_port()))
+        run_bough(home, folder, "platform", "up", "--port", str(free_port()))
         yield home
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -102,7 +102,7 @@ def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

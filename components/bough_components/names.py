@@ -75,6 +75,11 @@ def instance_container(platform: str, slug: str, instance: str) -> str:
     return f"{platform}.{slug}.{instance}"
 
 
+def replica_prefix(service: str, replica: int) -> str:
+    """What the name of every instance of a replica begins with."""
+    return f"{service}-{replica}-"
+
+
 def database(slug: str, need: str) -> str:
     """A database and the role or account without a login that owns what is in it; at most 53
     bytes."""

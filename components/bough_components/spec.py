@@ -58,12 +58,22 @@ class Service:
     command: tuple[str, ...] | None
     port: int | None
     health: str | None
+    liveness: str | None = None
     replicas: int
     memory: int
     needs: tuple[str, ...]
     secrets: tuple[str, ...] = ()
     start_timeout: int
     stop_timeout: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rollout:
+    """How a release takes the place of the one before; `strategy` is "all-at-once" or
+    "one-by-one". An instance has `drain_timeout` seconds to finish what it began."""
+
+    strategy: str = "all-at-once"
+    drain_timeout: int = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +124,7 @@ class Environment:
     secrets: tuple[Secret, ...] = ()
     stage: str = PREVIEW
     queues: tuple[Queue, ...] = ()
+    rollout: Rollout = field(default_factory=Rollout)
 
     def uses(self) -> dict[str, dict[str, list[str]]]:
         """What each service may use in Vault."""
@@ -157,7 +168,13 @@ def from_data(data: Mapping[str, Any]) -> Environment:
         for each in data["secrets"]
     )
     queues = tuple(Queue(**{**each, "users": tuple(each["users"])}) for each in data["queues"])
-    parts = {"services": services, "databases": databases, "secrets": secrets, "queues": queues}
+    parts: dict[str, Any] = {
+        "services": services,
+        "databases": databases,
+        "secrets": secrets,
+        "queues": queues,
+        "rollout": Rollout(**data["rollout"]),
+    }
     return Environment(**{**data, **parts})
 
 

@@ -42,6 +42,10 @@ def describe(source: Source) -> spec.Environment:
             for name, need in application.needs.items()
             if isinstance(need, Database)
         ),
+        rollout=spec.Rollout(
+            strategy=application.rollout.strategy,
+            drain_timeout=application.rollout.drain_timeout,
+        ),
         queues=tuple(
             spec.Queue(name=name, users=_users(application, name))
             for name, need in application.needs.items()
@@ -81,6 +85,7 @@ def _service(source: Source, application: Application, name: str, service: Servi
         command=tuple(service.command) if service.command else None,
         port=service.port,
         health=service.health,
+        liveness=service.liveness,
         replicas=service.replicas,
         memory=service.memory,
         needs=tuple(service.needs),

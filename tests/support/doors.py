@@ -37,13 +37,14 @@ def of_environment(platform: Platform, slug: str) -> Doors:
 
 
 def of_platform(platform: Platform, slug: str, neighbour: str) -> Doors:
-    """Ways from an instance of `slug` into what is nobody's own, and to its neighbour's route."""
+    """Ways from an instance of `slug` into what is nobody's own, and to its neighbour's route: the
+    edge listens on this machine's loopback alone."""
     network, core = f"{platform.name}.env.{slug}", f"{platform.name}.core"
     web = witness.instance(platform, slug)
     gateway = web["NetworkSettings"]["Networks"][network]["Gateway"]
     engines = {role: witness.inspect(platform.container(role))[0] for role in _PORTS}
     route = {"Host": f"{neighbour}.localhost"}
-    edge = f"{witness.address(engines['edge'], network)}:8080"
+    edge = f"{gateway}:{platform.port}"
     return {
         "neighbour through the edge": {"http": f"http://{edge}/state", "headers": route},
         "itself through the edge": {"http": f"http://{edge}/state"},
@@ -73,7 +74,7 @@ def tried(platform: Platform, slug: str, doors: Doors) -> dict[str, str]:
     return verdicts
 
 
-_PORTS = {"registry": 5000, "postgres": 5432, "vault": 8200, "consul": 8500, "edge": 8080}
+_PORTS = {"registry": 5000, "postgres": 5432, "vault": 8200, "consul": 8500}
 
 
 def _vault(path: str) -> dict[str, str]:

@@ -106,7 +106,7 @@ class Platform:
             f"http://127.0.0.1:{self.port}{path}",
             headers={"Host": f"{slug}.localhost:{self.port}"},
             data=note,
-            timeout=10,
+            timeout=20,
         )
 
     def state(self, slug: str) -> dict[str, Any]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from docker.models.containers import Container
     from docker.types import Mount
 
+HOST_NETWORK = "host"
+"""This machine's own network, without a name or an address for the container."""
+
 UNPRIVILEGED = 10001
 """The user that containers run as where bough itself runs as root."""
 
@@ -124,12 +127,7 @@ def log_tail(container: Container, lines: int = 20) -> list[str]:
 
 
 def _arguments(plan: Plan) -> dict[str, Any]:
-    from docker.types import EndpointConfig
-
     owner = user()
-    endpoint = EndpointConfig(
-        docker_client().api.api_version, aliases=list(plan.aliases), ipv4_address=plan.address
-    )
     return {
         "image": plan.image,
         "name": plan.name,
@@ -138,8 +136,7 @@ def _arguments(plan: Plan) -> dict[str, Any]:
         "command": list(plan.command) if plan.command else None,
         "labels": dict(plan.labels),
         "environment": dict(plan.environment),
-        "network": plan.network,
-        "networking_config": {plan.network: endpoint},
+        **_networking(plan),
         "mounts": _mounts(plan),
         "tmpfs": dict.fromkeys(plan.tmpfs, f"rw,nosuid,nodev,uid={owner},gid={owner},mode=700"),
         "ports": {
@@ -159,6 +156,17 @@ def _arguments(plan: Plan) -> dict[str, Any]:
         "log_config": {"type": "json-file", "config": {"max-size": "5m", "max-file": "2"}},
         "detach": True,
     }
+
+
+def _networking(plan: Plan) -> dict[str, Any]:
+    from docker.types import EndpointConfig
+
+    if plan.network == HOST_NETWORK:
+        return {"network_mode": HOST_NETWORK}
+    endpoint = EndpointConfig(
+        docker_client().api.api_version, aliases=list(plan.aliases), ipv4_address=plan.address
+    )
+    return {"network": plan.network, "networking_config": {plan.network: endpoint}}
 
 
 def _mounts(plan: Plan) -> list[Mount]:

@@ -12,12 +12,15 @@ from docker.errors import NotFound
 from bough_components import names
 from bough_components.local import containers, edge, images, keys, network, probes, subnets
 from bough_components.local.clients import docker_client
+from bough_components.local.edge import container as edge_container
 from bough_components.local.engine_settings import image_of, settings
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from docker.models.containers import Container
 
 _MEMORY = {
     **{"registry": 192, "postgres": 768, "vault": 512, "consul": 512, "edge": 256},
@@ -42,8 +45,7 @@ class EngineProvider(Ensured):
         home, name = Home.current(), self.identity(props)
         container = containers.find(name)
         if container is None or container.labels.get(names.LABEL_INPUTS) != _mark(props):
-            containers.remove(name, stop_timeout=30)
-            container = containers.create(_plan(home, props))
+            container = _replace(home, props, container)
         _attach_to_environments(home, props["role"])
         try:
             container.start()
@@ -61,11 +63,20 @@ class EngineProvider(Ensured):
         return container is not None and container.status == "running"
 
     def remove(self, props: Props) -> None:
+        if props["role"] == "edge":
+            edge_container.remove(Home.current())
         containers.remove(self.identity(props), stop_timeout=30)
 
 
 class Engine(LocalResource, name="Engine"):
     provider = EngineProvider
+
+
+def _replace(home: Home, props: Props, old: Container | None) -> Container:
+    if old is not None and props["role"] == "edge" and edge_container.can_hand_over(old):
+        return edge_container.hand_over(home, old, _plan(home, props))
+    containers.remove(EngineProvider().identity(props), stop_timeout=30)
+    return containers.create(_plan(home, props))
 
 
 def _mark(props: Props) -> str:
@@ -75,7 +86,7 @@ def _mark(props: Props) -> str:
 
 def _plan(home: Home, props: Props) -> containers.Plan:
     role, image = props["role"], image_of(props["role"])
-    return containers.Plan(
+    plan = containers.Plan(
         name=names.platform_container(props["platform"], role),
         image=props["image"],
         labels={
@@ -98,12 +109,13 @@ def _plan(home: Home, props: Props) -> containers.Plan:
         stop_timeout=30,
         health=image.health,
     )
+    return edge_container.planned(home, plan) if role == "edge" else plan
 
 
 def _configuration(home: Home, props: Props) -> Path:
     """The folder that the container sees as /etc/bough."""
     if props["role"] == "edge":
-        edge.configure(home, props["subnet"])
+        edge.configure(home)
         folder = home.folder("edge/configuration")
     else:
         folder = home.folder(f"configuration/{props['role']}")

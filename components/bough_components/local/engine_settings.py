@@ -6,6 +6,7 @@ import hashlib
 import json
 
 from bough_components.local import images
+from bough_components.local.edge import rendering
 
 
 def image_of(role: str) -> images.PlatformImage:
@@ -25,7 +26,10 @@ def settings(role: str, subnet: str) -> dict[str, str]:
 
 def settings_mark(role: str) -> str:
     """A hash of the configuration files that an engine is started with, on any subnet."""
-    return hashlib.sha256(json.dumps(settings(role, subnet="")).encode()).hexdigest()[:16]
+    texts = settings(role, subnet="")
+    if role == "edge":
+        texts = {"template": rendering.template(), "waiting": rendering.waiting()}
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:16]
 
 
 def _writers(subnet: str) -> str:

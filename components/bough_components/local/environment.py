@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 
 from bough_components import names
-from bough_components.local import broker, golden, mariadb_databases
+from bough_components.local import broker, golden, mariadb_databases, succession
 from bough_components.local.consul_space import ConsulSpace
 from bough_components.local.database import Database
 from bough_components.local.database_accounts import DatabaseAccounts
@@ -211,10 +211,16 @@ class LocalEnvironment(pulumi.ComponentResource):
     def _declare_instances(
         self, service: Service, needs: Sequence[pulumi.Resource]
     ) -> list[Instance]:
-        return [
-            self._declare_instance(service, replica, needs)
-            for replica in range(1, service.replicas + 1)
-        ]
+        declared: list[Instance] = []
+        for replica in range(1, service.replicas + 1):
+            # one by one, an instance has traffic before the route is looked at
+            after = [*declared[-1:], self._gate] if self._one_by_one else []
+            declared.append(self._declare_instance(service, replica, [*needs, *after]))
+        return declared
+
+    @property
+    def _one_by_one(self) -> bool:
+        return self._spec.rollout.strategy == succession.ONE_BY_ONE
 
     def _declare_instance(
         self, service: Service, replica: int, needs: Sequence[pulumi.Resource]
@@ -225,6 +231,7 @@ class LocalEnvironment(pulumi.ComponentResource):
             "command": list(service.command) if service.command else None,
             "port": service.port,
             "health": service.health,
+            "liveness": service.liveness,
             "memory": service.memory,
             "image": self._image_of(service),
             "replica": replica,
@@ -232,6 +239,8 @@ class LocalEnvironment(pulumi.ComponentResource):
             "config": dict(self._spec.config),
             "start_timeout": service.start_timeout,
             "stop_timeout": service.stop_timeout,
+            "drain_timeout": self._spec.rollout.drain_timeout,
+            "strategy": self._spec.rollout.strategy,
         }
         made = (self._network, self._vault, self._consul, *self._secrets, *needs)
         return Instance(f"{service.name}-{replica}", props, self._after(*made))

@@ -6,7 +6,7 @@ import json
 import shutil
 import threading
 import time
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from bough_components import names
@@ -15,6 +15,7 @@ from bough_components.local import (
     consul_space,
     containers,
     delivery,
+    edge,
     network,
     registration,
     registry,
@@ -55,11 +56,16 @@ class Wanted:
     memory: int
     start_timeout: int
     stop_timeout: int
+    liveness: str | None = None
+    drain_timeout: int = 30
 
     @classmethod
     def from_props(cls, props: dict[str, Any]) -> Wanted:
-        # Pulumi leaves out what is None
-        known: dict[str, Any] = {field.name: props.get(field.name) for field in fields(cls)}
+        # Pulumi leaves out what is None, and a state may be older than a field
+        known: dict[str, Any] = {
+            field.name: props.get(field.name, None if field.default is MISSING else field.default)
+            for field in fields(cls)
+        }
         return cls(**known)
 
     @classmethod
@@ -79,8 +85,9 @@ def running(home: Home, wanted: Wanted) -> bool:
     return found is not None and found.status == "running" and incident is None
 
 
-def start(home: Home, wanted: Wanted) -> str:
-    """Bring an instance up and wait until it is ready; its address on the environment's network.
+def start(home: Home, wanted: Wanted, address: str | None = None) -> str:
+    """Bring an instance up and wait until it is ready; its address on the environment's network,
+    the given one if it must be made.
 
     One that runs already is left alone: it may be serving. Raises `UnhealthyError`, with the end
     of the instance's log, when it dies or is not ready in time.
@@ -88,16 +95,23 @@ def start(home: Home, wanted: Wanted) -> str:
     container = containers.find(wanted.container)
     if container is None or not running(home, wanted):
         if container is None:
-            container = _create(home, wanted, restart=True)
+            container = _create(home, wanted, restart=True, address=address)
         else:
             # or Docker, which starts it ever later, would not start it now nor forget the count
             container.stop(timeout=wanted.stop_timeout)
         delivery.withdraw(_memory_folder(home, wanted), INCIDENT)
         deliver_credential(home, wanted)
         container.start()
-    address = _wait_until_ready(container, wanted)
-    registration.register(home, wanted, address)
-    return address
+    found = _wait_until_ready(container, wanted)
+    registration.register(home, wanted, found)
+    return found
+
+
+def restart(wanted: Wanted) -> None:
+    """Stop an instance in its own way and start it again, with the login that it kept."""
+    container = containers.find(wanted.container)
+    if container is not None:
+        container.restart(timeout=wanted.stop_timeout)
 
 
 def run(home: Home, wanted: Wanted) -> list[str]:
@@ -130,13 +144,27 @@ def stop(home: Home, wanted: Wanted) -> None:
 
 
 def remove(home: Home, wanted: Wanted) -> None:
-    """Hand it out no more, stop it, then forget what only it had: token, secret, memory."""
-    client = consul_client(home)
+    """Hand it out no more, let it finish what it began, stop it, then forget what only it had:
+    token, secret, memory."""
+    client, server = consul_client(home), server_of(wanted)
     consul_space.deregister(client, wanted.slug, wanted.instance)
+    if server and edge.find(home, wanted.slug):
+        edge.drain(home, server, wanted.drain_timeout)
     stop(home, wanted)
+    if server:
+        edge.forget(home, server)
     consul_space.drop_tokens(client, wanted.slug, wanted.instance)
     path = names.instance_secret(wanted.service, wanted.instance)
     delete_secret(vault_client(home), names.vault_kv(wanted.slug), path)
+
+
+def server_of(wanted: Wanted) -> str | None:
+    """`address:port` of an instance as the edge knows it; None when it has no container, or no
+    port."""
+    container = containers.find(wanted.container)
+    if container is None or wanted.port is None:
+        return None
+    return f"{address_of(container)}:{wanted.port}"
 
 
 def addresses(slug: str, platform: str) -> list[str]:
@@ -151,7 +179,7 @@ def addresses(slug: str, platform: str) -> list[str]:
     return [config["IPv4Address"] for config in endpoints if "IPv4Address" in config]
 
 
-def _create(home: Home, wanted: Wanted, *, restart: bool) -> Container:
+def _create(home: Home, wanted: Wanted, *, restart: bool, address: str | None = None) -> Container:
     registry.ensure_pulled(home, wanted.image)
     found = network.find(names.environment_network(wanted.platform, wanted.slug))
     if found is None:
@@ -163,7 +191,7 @@ def _create(home: Home, wanted: Wanted, *, restart: bool) -> Container:
         free = subnets.instance_addresses(
             network.subnet_of(found), addresses(wanted.slug, wanted.platform)
         )
-        address = next(iter(free), None)
+        address = address or next(iter(free), None)
         if address is None:
             raise RefusedError(
                 f"no address is left in environment {wanted.slug} for {wanted.instance}",
@@ -228,7 +256,7 @@ def renew_consul_token(home: Home, slug: str, service: str, instance: str) -> No
 
 def _wait_until_ready(container: Container, wanted: Wanted) -> str:
     container.reload()
-    address = _address(container)
+    address = address_of(container)
     deadline = time.monotonic() + wanted.start_timeout
     while not _ready(container, wanted, address):
         container.reload()
@@ -241,7 +269,8 @@ def _wait_until_ready(container: Container, wanted: Wanted) -> str:
     return address
 
 
-def _address(container: Container) -> str:
+def address_of(container: Container) -> str:
+    """The address that it was given, whether it runs or not."""
     networks = container.attrs["NetworkSettings"]["Networks"].values()
     address: str = next(iter(networks))["IPAMConfig"]["IPv4Address"]
     return address

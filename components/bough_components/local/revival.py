@@ -23,9 +23,14 @@ def fallen(home: Home, slug: str | None = None) -> list[instances.Wanted]:
 
 
 def revive(home: Home, instance: instances.Wanted) -> None:
-    """Make an instance anew, with a new credential; `UnhealthyError` when it is not ready."""
+    """Make an instance anew, with a new credential, where it was: its route leads there.
+
+    Raises `UnhealthyError` when it is not ready.
+    """
+    found = containers.find(instance.container)
+    address = instances.address_of(found) if found else None
     containers.remove(instance.container)
-    instances.start(home, instance)
+    instances.start(home, instance, address)
 
 
 def _lives(home: Home, state: str, labels: dict[str, str]) -> bool:

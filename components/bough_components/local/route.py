@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from bough_components import names
-from bough_components.local import edge, network
+from bough_components.local import edge
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
 
@@ -20,28 +20,21 @@ class RouteProvider(Ensured):
         return names.host(props["slug"])
 
     def ensure(self, props: Props) -> Props:
-        home = Home.current()
         host = self.identity(props)
         routing = edge.Routing(
             slug=props["slug"], host=host, health=props["health"], servers=props["servers"]
         )
-        edge.set_route(home, routing, trusted_source(home))
+        edge.set_route(Home.current(), routing)
         return {"url": f"http://{host}:{props['port']}"}
 
     def present(self, props: Props) -> bool:
-        return any(routing.slug == props["slug"] for routing in edge.routings(Home.current()))
+        known = {routing.slug: routing.servers for routing in edge.routings(Home.current())}
+        return sorted(known.get(props["slug"], ())) == sorted(props["servers"])
 
     def remove(self, props: Props) -> None:
-        home = Home.current()
-        edge.drop_route(home, props["slug"], trusted_source(home))
+        edge.drop_route(Home.current(), props["slug"])
 
 
 class Route(LocalResource, name="Route"):
     provider = RouteProvider
     url: pulumi.Output[str]
-
-
-def trusted_source(home: Home) -> str:
-    """The platform's own network: requests from this machine reach the edge from there."""
-    found = network.find(names.platform_network(home.settings.name))
-    return network.subnet_of(found) if found else "127.0.0.0/8"

@@ -9,12 +9,15 @@ from bough_components.names import OPTIONAL_ENGINES
 PREFIX = 26
 """62 hosts a network; a /16 holds 1024 networks."""
 
-PLATFORM_ROLES = ("edge", "vault", "consul", "postgres")
+PLATFORM_ROLES = ("vault", "consul", "postgres")
 """Platform containers on every environment's network, in the order of their addresses. Optional
 engines have the last ones but one."""
 
 _EXAMPLE = "give one like 10.213.0.0/16"
-_FIRST_INSTANCE = 2 + len(PLATFORM_ROLES)
+_FIRST_PLATFORM = 3
+"""The one before was the edge's; networks that were made then go on as they are."""
+
+_FIRST_INSTANCE = _FIRST_PLATFORM + len(PLATFORM_ROLES)
 
 
 def is_on_environments(role: str) -> bool:
@@ -51,7 +54,7 @@ def platform_address(subnet: str, role: str) -> str:
     """The fixed address of a platform container on an environment's network."""
     if role in OPTIONAL_ENGINES:
         return str(IPv4Network(subnet)[-3 - OPTIONAL_ENGINES.index(role)])
-    return str(IPv4Network(subnet)[2 + PLATFORM_ROLES.index(role)])
+    return str(IPv4Network(subnet)[_FIRST_PLATFORM + PLATFORM_ROLES.index(role)])
 
 
 def probe_address(subnet: str) -> str:

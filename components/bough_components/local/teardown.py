@@ -31,7 +31,6 @@ from bough_components.local.clients import (
     postgres,
     vault_client,
 )
-from bough_components.local.route import trusted_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +74,7 @@ def remove_all(home: Home, slug: str, report: Callable[[str], None]) -> list[str
 
 def _remove_route(home: Home, slug: str) -> None:
     if any(routing.slug == slug for routing in edge.routings(home)):
-        edge.drop_route(home, slug, trusted_source(home))
+        edge.drop_route(home, slug)
 
 
 def _remove_containers(home: Home, slug: str) -> None:

@@ -10,6 +10,7 @@ from bough.config.fields import ApplicationName, Model, Name, SecretName, Settin
 from bough.config.gates import Gate
 from bough.config.needs import Need
 from bough.config.notices import Notice
+from bough.config.rollout import Rollout
 from bough.config.secrets import Secret
 from bough.config.services import Service
 from bough.config.stages import Stage
@@ -46,6 +47,9 @@ class Application(Model):
 
     secrets: Mapping[SecretName, Secret] = {}
     """What services read from Vault while they run, by name; never with a value."""
+
+    rollout: Rollout = Rollout()
+    """How a new release takes over from the old one."""
 
     gates: Mapping[Name, Gate] = {}
     """What a release must pass in the stages that name it, by name."""

@@ -59,7 +59,12 @@ class Service(Model):
     """Port that it listens on, also given to it as PORT. Absent for a worker."""
 
     health: UrlPath | None = Field(default_factory=_default_health)
-    """Path that answers 2xx when an instance is ready. Default "/"; only with a port."""
+    """Path that answers 2xx when an instance is ready: it gets traffic only then. Default "/"; only
+    with a port."""
+
+    liveness: UrlPath | None = None
+    """Path that answers 2xx while an instance is alive; one that does not for long is restarted.
+    Only with a port."""
 
     replicas: Replicas = 1
     """Number of instances."""
@@ -81,6 +86,7 @@ class Service(Model):
 
     @model_validator(mode="after")
     def _only_a_port_has_health(self) -> Self:
-        if self.health and not self.port:
-            wrong_at("health", "needs a port; give the service one, or remove this line")
+        for field in ("health", "liveness"):
+            if getattr(self, field) and not self.port:
+                wrong_at(field, "needs a port; give the service one, or remove this line")
         return self

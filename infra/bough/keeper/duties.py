@@ -13,16 +13,19 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bough import ledger, lock, platform, registry, rotating, rotation_schedule
+from bough.keeper.lifeless import Lifeless
 from bough.keeper.patience import Patience
 from bough_components.errors import BoughError, BusyError
-from bough_components.local import asking, given_up
+from bough_components.local import asking, given_up, instances, liveness
 from bough_components.local.clients import engine_errors, vault_client
+from bough_components.local.edge import container as edge_container
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bough.notices.sending import Watch
     from bough_components.local.home import Home
+    from bough_components.local.instances import Wanted
 
 log = logging.getLogger("bough.keeper")
 
@@ -39,6 +42,7 @@ class Keeper:
     _patience: Patience = field(default_factory=Patience)
     _down_since: float | None = None
     _watch: Watch | None = None
+    _lifeless: Lifeless = field(default_factory=Lifeless)
     _told: set[tuple[str, str, str]] = field(default_factory=set)
 
     def answer_instances(self) -> None:
@@ -55,6 +59,7 @@ class Keeper:
         if not platform.is_up(self.home):
             self._down_since = None
             return
+        edge_container.sweep(self.home)
         down = platform.down_now(self.home)
         if not down:
             self._down_since = None
@@ -64,6 +69,17 @@ class Keeper:
             self._patience.tried("", self.clock())
             log.info("starting again what is down: %s", ", ".join(down))
             self._bring_back(down)
+
+    def restart_lifeless(self) -> None:
+        """Restart instances that have not been alive for long."""
+        if not platform.is_up(self.home):
+            return
+        now = self.clock()
+        for instance in self._lifeless.due(liveness.lifeless(self.home), now):
+            thing = ("lifeless", instance.slug, instance.service)
+            if self._patience.allows(thing, now):
+                self._patience.tried(thing, now)
+                self._restart(instance)
 
     def rotate(self) -> None:
         """Rotate the environments whose credentials are older than the platform allows."""
@@ -132,6 +148,19 @@ class Keeper:
         about = {"environment": lease.slug, "lease": lease.id, "why": lease.why}
         ledger.record(self.home, "lease ended late", **about)
         log.info("%s was ended, which Vault had given up: %s", lease.id, lease.why)
+
+    def _restart(self, instance: Wanted) -> None:
+        """Unless somebody is at work on its environment, whose outcome may be another instance."""
+        slug, name = instance.slug, instance.instance
+        try:
+            with engine_errors(), lock.held(self.home, slug, f"restarting {name}", log.info, 0):
+                instances.restart(instance)
+        except BoughError as error:
+            log.warning("%s of %s was not restarted: %s", name, slug, error)
+            return
+        self._lifeless.forget(instance)
+        ledger.record(self.home, "restarted", environment=slug, instance=name, why="not alive")
+        log.warning("%s of %s was not alive: restarted", name, slug)
 
     def _rotate(self, slug: str) -> None:
         try:

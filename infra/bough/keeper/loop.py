@@ -46,6 +46,7 @@ def run(home: Home) -> None:
         scheduler.add_job(keeper.answer_instances, "interval", seconds=LOOK)
         scheduler.add_job(keeper.keep_records, "interval", seconds=RECORDS)
         scheduler.add_job(keeper.heal, "interval", seconds=HEALTH)
+        scheduler.add_job(keeper.restart_lifeless, "interval", seconds=HEALTH)
         scheduler.add_job(keeper.tell, "interval", seconds=NOTICES)
         scheduler.add_job(keeper.end_leases, "interval", seconds=LEASES)
         scheduler.add_job(keeper.rotate, "interval", seconds=SCHEDULE)

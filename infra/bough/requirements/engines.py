@@ -127,6 +127,17 @@ CONSUL = Engine(
     portable=True,
 )
 
+KAMAL_PROXY = Engine(
+    name="kamal-proxy",
+    version="0.9.2",
+    module="kamal-proxy",
+    checksum="7c6a6c3d6f91",
+    binaries=("kamal-proxy",),
+)
+
 ENGINES = (PULUMI, LANGUAGE_HOST, VAULT_SERVER, VAULT_PLUGINS, CONSUL)
-BY_NAME = {engine.name: engine for engine in ENGINES}
-BY_BINARY = {binary: engine for engine in ENGINES for binary in engine.binaries}
+BENCH_ENGINES = (KAMAL_PROXY,)
+"""What only the bench compares with."""
+
+BY_NAME = {engine.name: engine for engine in (*ENGINES, *BENCH_ENGINES)}
+BY_BINARY = {binary: engine for engine in BY_NAME.values() for binary in engine.binaries}

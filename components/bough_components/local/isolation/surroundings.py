@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bough_components.local.home import Home
 
 _PORTS = {
-    **{"registry": 5000, "postgres": 5432, "vault": 8200, "consul": 8500, "edge": 8080},
+    **{"registry": 5000, "postgres": 5432, "vault": 8200, "consul": 8500},
     **{"rabbitmq": broker.AMQP_PORT, "mariadb": mariadb_databases.PORT},
 }
 
@@ -55,16 +55,7 @@ def targets(home: Home, subnet: str, neighbours: dict[str, Neighbour]) -> list[T
         *_engines(home),
         *_published(home, subnet),
         *(each for slug, other in neighbours.items() for each in _of(home, slug, other)),
-        *(_routed(home, subnet, slug) for slug in neighbours),
     ]
-
-
-def _routed(home: Home, subnet: str, slug: str) -> Target:
-    """The edge stands on this environment's network too, and must not lead to another's."""
-    edge = subnets.platform_address(subnet, "edge")
-    name = f"{names.host(slug)}:{home.settings.ports['edge']}"
-    what = "its application through the edge"
-    return Target(of=slug, what=what, address=f"{edge}/{_PORTS['edge']}/{name}", near=True)
 
 
 def _engines(home: Home) -> list[Target]:

@@ -116,7 +116,7 @@ ONE_PROBLEM = [
     (REST.format("service: {}"), 'service: unknown key; did you mean "services"?'),
     (
         REST.format("x: 1"),
-        "x: unknown key; known: application, services, needs, config, secrets, gates, "
+        "x: unknown key; known: application, services, needs, config, secrets, rollout, gates, "
         "stages, environments, notices, route",
     ),
     (SERVICE.format("replcas: 2"), 'services.web.replcas: unknown key; did you mean "replicas"?'),
@@ -136,6 +136,11 @@ ONE_PROBLEM = [
     (SERVICE.format("memory: 1.5G"), f'{MEMORY} "1.5G"'),
     (SERVICE.format("start_timeout: 60s"), f'services.web.start_timeout: {SECONDS} "60s"'),
     (SERVICE.format("stop_timeout: 0"), f"services.web.stop_timeout: {SECONDS} 0"),
+    (
+        REST.format("rollout: {strategy: rolling}"),
+        'rollout.strategy: should be all-at-once or one-by-one, got "rolling"',
+    ),
+    (REST.format("rollout: {drain_timeout: 0}"), f"rollout.drain_timeout: {SECONDS} 0"),
     (
         SERVICE.format("health: health"),
         'services.web.health: should be a URL\'s path that starts with "/", such as '
@@ -465,8 +470,8 @@ def test_all_problems_are_told_at_once() -> None:
         "services.web.needs: is written twice, in lines 3 and 3",
         f'{PORT} "http"',
         'services.web.prot: unknown key; did you mean "port"?',
-        "services.build.contxt: unknown key; known: build, command, port, health, replicas, "
-        "memory, needs, secrets, start_timeout, stop_timeout",
+        "services.build.contxt: unknown key; known: build, command, port, health, liveness, "
+        "replicas, memory, needs, secrets, start_timeout, stop_timeout",
         'needs.db.seed.service: service "build" does not have this need; add it to its needs',
     )
 

@@ -17,6 +17,7 @@ from bough_components.spec import (
     Environment,
     Generator,
     Queue,
+    Rollout,
     Secret,
     Service,
     Step,
@@ -160,7 +161,21 @@ def test_an_instance_s_inputs(made: Recorder) -> None:
         "image": "127.0.0.1:5000/image-web@sha256:t1",
         "start_timeout": 60,
         "stop_timeout": 10,
+        "drain_timeout": 30,
+        "strategy": "all-at-once",
     }
+
+
+def test_one_by_one_each_replica_follows_the_one_before() -> None:
+    rollout = Rollout(strategy="one-by-one", drain_timeout=5)
+    made = declare(replace(SPEC, services=(replace(WEB, replicas=3), WORKER), rollout=rollout))
+    assert [
+        {name for name in made.after(f"web-{n}") if name.startswith("web-")} for n in (1, 2, 3)
+    ] == [set(), {"web-1"}, {"web-1", "web-2"}]
+    # its requests come before the route is looked at
+    assert all("isolation" in each.after for each in made.of("Instance"))
+    assert made.declared["web-2"].inputs["strategy"] == "one-by-one"
+    assert made.declared["web-2"].inputs["drain_timeout"] == 5
 
 
 def test_the_order(made: Recorder) -> None:
@@ -236,6 +251,7 @@ CHANGES: list[tuple[str, Service, bool]] = [
     ("the memory", replace(WORKER, memory=1 << 29), False),
     ("how long it may take to start", replace(WORKER, start_timeout=61), True),
     ("how long it may take to stop", replace(WORKER, stop_timeout=11), True),
+    ("where it says that it is alive", replace(WORKER, liveness="/alive"), False),
 ]
 
 
@@ -253,6 +269,11 @@ def test_an_instance_is_replaced_when_what_it_runs_changes(
     made: Recorder, worker: Service, same: bool
 ) -> None:
     assert_replaced(made, declare(replace(SPEC, services=(WEB, worker))), same=same)
+
+
+def test_how_a_release_takes_over_is_no_part_of_an_instance(made: Recorder) -> None:
+    rollout = Rollout(strategy="one-by-one", drain_timeout=5)
+    assert_replaced(made, declare(replace(SPEC, rollout=rollout)), same=True)
 
 
 def test_an_instance_reads_its_configuration_once(made: Recorder) -> None:
