@@ -224,7 +224,7 @@ def test_a_command_runs_after_a_change(platform: Platform, memory: Path, files: 
         run.wait_for("started")
         assert not noted.exists()
         run.send(signal.SIGRTMIN)
-        eventually(noted.exists, "the command ran")
+        eventually(lambda: noted.exists() and bool(noted.read_text()), "the command ran")
         assert noted.read_text() == users(platform)[1]
         assert run.lines == ["started"]
 
