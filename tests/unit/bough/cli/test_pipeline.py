@@ -8,7 +8,7 @@ from tests.support.memory_ledger import MemoryLedger
 from tests.unit.bough.pipeline.telling import Story, name_of
 from tests.unit.bough.repositories import Repository
 
-from bough import cli, ledger
+from bough import user, cli, ledger
 from bough.ledger.entries import Entry
 from bough.release.record import Release
 from bough_components.errors import BoughError
@@ -51,7 +51,7 @@ def platform(home: Home, repository: Repository, monkeypatch: pytest.MonkeyPatch
         memory.append(home, [Entry(str(number), event)])
     repository.git("config", "user.email", "Bo@x.org")
     monkeypatch.chdir(repository.folder)
-    monkeypatch.setenv("LOGNAME", "bo")
+    monkeypatch.setattr(user, "name", lambda: "bo")
     return home
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 import string
@@ -52,7 +53,7 @@ def test_a_deep_tree_becomes_text() -> None:
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
         str(uuid.UUID(int=2**127 + 1)),
         "A1a-hG5kQz8Lw2Rt9Yb3",
-        secrets.token_hex(32),
+        hashlib.sha256(b"bough").hexdigest(),
         "-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----",
     ],
 )
