@@ -42,6 +42,7 @@ def test_what_a_repository_s_branch_declares(
 ) -> None:
     made = declare()
     assert sorted((each.kind, each.name) for each in made.declared.values()) == [
+        ("AddressGate", "isolation-addresses"),
         ("ConsulSpace", "consul"),
         ("Database", "db-database"),
         ("DatabaseAccounts", "db-accounts"),
