@@ -19,6 +19,7 @@ from bough_secrets.errors import (
     UnreachableError,
 )
 from bough_secrets.loop import Loop
+from bough_secrets.plain_http import options
 from bough_secrets.sensitive import Sensitive
 
 Query = Mapping[str, str | int]
@@ -44,10 +45,9 @@ class Agent:
         self._read_token = read_token
         self._token = read_token()
         self._reading = asyncio.Lock()
-        # Each held question keeps its connection; no proxy between an instance and its Consul.
-        self._client = httpx.AsyncClient(
-            base_url=address, trust_env=False, limits=httpx.Limits(max_connections=None)
-        )
+        # Each held question keeps its connection.
+        limits = httpx.Limits(max_connections=None)
+        self._client = httpx.AsyncClient(**options(address), limits=limits)
         self.loop = Loop("bough-consul", self._client.aclose)
 
     def document(self, key: str) -> dict[str, Any] | None:

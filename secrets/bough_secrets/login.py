@@ -49,7 +49,8 @@ def resume(address: str, store: Store, place: Place, timing: Timing) -> Login:
     if token is None:
         raise LoginError(f"There is no credential, and no token was kept in {store.token}", ASK)
     try:
-        answer = patiently(timing.patience)(Vault(address, token).read, "auth/token/lookup-self")
+        with Vault(address, token) as vault:
+            answer = patiently(timing.patience)(vault.read, "auth/token/lookup-self")
     except (DeniedError, RefusedError):
         answer = {}
     data = answer.get("data", {})

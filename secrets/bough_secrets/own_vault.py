@@ -44,7 +44,7 @@ class OwnVault(Vault):
 
     def _lives(self) -> bool:
         try:
-            super()._request("get", f"{OWN}lookup-self")
+            super()._request("GET", f"{OWN}lookup-self")
         except DeniedError:
             return False
         return True

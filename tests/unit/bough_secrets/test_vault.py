@@ -20,7 +20,7 @@ def test_no_error_holds_the_token() -> None:
     with socket.socket() as bound:  # and not listening: connections are refused
         bound.bind(("127.0.0.1", 0))
         vault = Vault(f"http://127.0.0.1:{bound.getsockname()[1]}", Sensitive("hvs.precious"))
-        with pytest.raises(UnreachableError, match="ConnectionError") as caught:
+        with pytest.raises(UnreachableError, match="ConnectError") as caught:
             vault.read("auth/token/lookup-self")
     assert caught.value.__context__ is None
     assert "precious" not in repr(caught.value)
