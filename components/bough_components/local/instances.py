@@ -17,6 +17,7 @@ from bough_components.local import (
     containers,
     delivery,
     edge,
+    looking,
     network,
     registration,
     registry,
@@ -81,9 +82,9 @@ class Wanted:
 
 def running(home: Home, wanted: Wanted) -> bool:
     """Whether it runs and may: one that suspects a theft is up for a moment, again and again."""
-    found = containers.find(wanted.container)
+    found = looking.container(wanted.container)
     incident = delivery.read(home.instance_memory(wanted.slug, wanted.instance), INCIDENT)
-    return found is not None and found.status == "running" and incident is None
+    return found is not None and found["State"]["Status"] == "running" and incident is None
 
 
 def start(home: Home, wanted: Wanted, address: str | None = None) -> str:
@@ -170,7 +171,7 @@ def server_of(wanted: Wanted) -> str | None:
 def addresses(slug: str, platform: str) -> list[str]:
     """Addresses given to the environment's instances, whether they run or not."""
     labels = names.environment_labels(platform, slug, "instance")
-    found = containers.labelled({key: labels[key] for key in labels if key != names.LABEL_ROLE})
+    found = looking.labelled({key: labels[key] for key in labels if key != names.LABEL_ROLE})
     endpoints = [
         endpoint["IPAMConfig"] or {}
         for container in found

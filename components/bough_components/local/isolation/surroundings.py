@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import broker, containers, mariadb_databases, network, subnets
+from bough_components.local import broker, looking, mariadb_databases, network, subnets
 from bough_components.local.clients import vault_client
 from bough_components.local.isolation.network_doors import Target, own
 from bough_components.local.isolation.verdicts import PLATFORM
@@ -77,9 +77,9 @@ def _engines(home: Home) -> list[Target]:
     """One that is down has no address, and nothing to try."""
     platform = home.settings.name
     core = names.platform_network(platform)
-    found = {role: containers.find(names.platform_container(platform, role)) for role in _PORTS}
+    found = {role: looking.container(names.platform_container(platform, role)) for role in _PORTS}
     addresses = {
-        role: container.attrs["NetworkSettings"]["Networks"].get(core, {}).get("IPAddress")
+        role: container["NetworkSettings"]["Networks"].get(core, {}).get("IPAddress")
         for role, container in found.items()
         if container is not None
     }
@@ -117,7 +117,7 @@ def _of(home: Home, slug: str, subnet: str) -> list[Target]:
         )
         for role in network.on_environments(home)
     ]
-    found = containers.labelled(names.environment_labels(home.settings.name, slug, "instance"))
+    found = looking.labelled(names.environment_labels(home.settings.name, slug, "instance"))
     instances = [
         Target(
             of=slug,
