@@ -42,20 +42,19 @@ def exchange(address: str, delivery: Delivery, place: Place, patience: float) ->
     another service than an Identity's;
     LoginError when Vault refuses the credential inside; UnreachableError after `patience` s.
     """
-    with Vault(address) as vault:
-        service = patiently(patience)(looked_up, vault, delivery, place)
-        secret_id = patiently(patience)(unwrapped, vault, delivery.wrapped)
-        return patiently(patience)(logged_in, vault, secret_id, place, service)
+    service = patiently(patience)(looked_up, address, delivery, place)
+    secret_id = patiently(patience)(unwrapped, address, delivery.wrapped)
+    return patiently(patience)(logged_in, address, secret_id, place, service)
 
 
-def looked_up(vault: Vault, delivery: Delivery, place: Place) -> str:
+def looked_up(address: str, delivery: Delivery, place: Place) -> str:
     """Return the service that the wrapping token was made for, without using it up.
 
     One that is gone counts as intercepted even when it lay longer than it lives: Vault answers
     the same to one that nobody used and to one that a thief used before it ended.
     """
     try:
-        answer = vault.write("sys/wrapping/lookup", token=delivery.wrapped.reveal())
+        answer = Vault(address).write("sys/wrapping/lookup", token=delivery.wrapped.reveal())
     except REJECTED:
         answer = {}
     if not answer:
@@ -73,10 +72,10 @@ def looked_up(vault: Vault, delivery: Delivery, place: Place) -> str:
     return service
 
 
-def unwrapped(vault: Vault, wrapped: Sensitive) -> Sensitive:
+def unwrapped(address: str, wrapped: Sensitive) -> Sensitive:
     """Use the wrapping token up; return the secret-id that was inside."""
     try:
-        answer = vault.bearing(wrapped).write("sys/wrapping/unwrap")
+        answer = Vault(address, wrapped).write("sys/wrapping/unwrap")
     except REJECTED:
         answer = {}
     if not answer:
@@ -84,12 +83,12 @@ def unwrapped(vault: Vault, wrapped: Sensitive) -> Sensitive:
     return Sensitive(answer["data"]["secret_id"])
 
 
-def logged_in(vault: Vault, secret_id: Sensitive, place: Place, service: str) -> Login:
+def logged_in(address: str, secret_id: Sensitive, place: Place, service: str) -> Login:
     """Log in as the service with AppRole."""
     role_id = f"{place.environment}.{service}"
     asked = now()
     try:
-        answer = vault.write(
+        answer = Vault(address).write(
             f"{place.auth_mount}/login", role_id=role_id, secret_id=secret_id.reveal()
         )
     except REJECTED as error:

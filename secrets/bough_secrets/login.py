@@ -49,8 +49,7 @@ def resume(address: str, store: Store, place: Place, timing: Timing) -> Login:
     if token is None:
         raise LoginError(f"There is no credential, and no token was kept in {store.token}", ASK)
     try:
-        with Vault(address, token) as vault:
-            answer = patiently(timing.patience)(vault.read, "auth/token/lookup-self")
+        answer = patiently(timing.patience)(Vault(address, token).read, "auth/token/lookup-self")
     except (DeniedError, RefusedError):
         answer = {}
     data = answer.get("data", {})

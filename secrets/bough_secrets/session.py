@@ -250,7 +250,6 @@ class Session:
             # Last, because it ends the accounts at once.
             if not self._keeper.lost:
                 _tried("revoke the token", partial(self._vault.write, "auth/token/revoke-self"))
-            self._vault.close()
             self._store.forget()
 
     def _lend(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from types import TracebackType
+import json
 from typing import Any
-
-import httpx
+from urllib.parse import quote
 
 from bough_secrets.errors import (
     BoughSecretsError,
@@ -14,30 +13,18 @@ from bough_secrets.errors import (
     RefusedError,
     UnreachableError,
 )
-from bough_secrets.plain_http import options
+from bough_secrets.plain_http import FAILURES, Answer, Patience, asked
 from bough_secrets.sensitive import Sensitive
 
-# Seconds to answer, to connect: creating a database account takes a while.
-TIMEOUT = httpx.Timeout(15, connect=3)
+PATIENCE = Patience(connect=3, answer=15)  # creating a database account takes a while
 
 
 class Vault:
-    """One Vault, spoken to with one token; may be used from any thread, until `close`."""
+    """One Vault, spoken to with one token; may be used from any thread."""
 
-    def __init__(
-        self, address: str, token: Sensitive | None = None, client: httpx.Client | None = None
-    ) -> None:
+    def __init__(self, address: str, token: Sensitive | None = None) -> None:
         self.address = address
         self._token = token
-        self._client = client or httpx.Client(**options(address), timeout=TIMEOUT)
-
-    def bearing(self, token: Sensitive) -> Vault:
-        """The same Vault, spoken to with another token over the same connections."""
-        return Vault(self.address, token, self._client)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
 
     def read(self, path: str) -> dict[str, Any]:
         """Return the answer's JSON object. Raises MissingError, DeniedError, UnreachableError."""
@@ -45,39 +32,32 @@ class Vault:
 
     def write(self, path: str, **body: object) -> dict[str, Any]:
         """Post `body`; return the answer's JSON object, empty when there is none."""
-        return self._request("POST", path, json=body)
+        return self._request("POST", path, json.dumps(body))
 
-    def _request(self, method: str, path: str, **more: Any) -> dict[str, Any]:
-        response = self._send(method, path, **more)
-        if not response.is_success:
-            raise problem(self.address, path, response)
-        return dict(response.json()) if response.content else {}
+    def _request(self, method: str, path: str, body: str | None = None) -> dict[str, Any]:
+        answer = self._send(method, path, body)
+        if not 200 <= answer.status < 300:
+            raise problem(self.address, path, answer)
+        return dict(json.loads(answer.body)) if answer.body else {}
 
-    def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def _send(self, method: str, path: str, body: str | None) -> Answer:
         headers = {"X-Vault-Token": self._token.reveal()} if self._token else {}
         try:
-            return self._client.request(method, f"/v1/{path}", headers=headers, **more)
-        except (httpx.HTTPError, RuntimeError) as error:  # the latter once it is closed
+            return asked(
+                self.address, method, f"/v1/{quote(path)}", headers, body=body, patience=PATIENCE
+            )
+        except FAILURES as error:
             kind = type(error).__name__
-        # Raised out here, because the library's exception carries the request with its token.
+        # Raised out here, because what failed may carry the request with its token.
         raise UnreachableError(
             f"Vault at {self.address} did not answer ({kind})", "Check that it runs and is unsealed"
         )
 
-    def __enter__(self) -> Vault:
-        return self
 
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:  # fmt: skip
-        self.close()
-
-
-def problem(address: str, path: str, response: httpx.Response) -> BoughSecretsError:
+def problem(address: str, path: str, answer: Answer) -> BoughSecretsError:
     """Classify an answer by its status; Vault's own words never hold a secret."""
-    happened = f"Vault at {address} answered {response.status_code} to {path}{_words(response)}"
-    match response.status_code:
+    happened = f"Vault at {address} answered {answer.status} to {path}{_words(answer)}"
+    match answer.status:
         case 400:
             return RefusedError(happened, "Ask for a new one")
         case 403:
@@ -87,9 +67,11 @@ def problem(address: str, path: str, response: httpx.Response) -> BoughSecretsEr
     return UnreachableError(happened, "Check that Vault is unsealed and its engines are up")
 
 
-def _words(response: httpx.Response) -> str:
+def _words(answer: Answer) -> str:
     try:
-        errors = [" ".join(str(error).split()) for error in response.json().get("errors", ())]
+        errors = [
+            " ".join(str(error).split()) for error in json.loads(answer.body).get("errors", ())
+        ]
     except ValueError:
         return ""
     return f" ({'; '.join(errors)})" if errors else ""
