@@ -5,7 +5,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from bough_bench import report, rollouts, rotation
+from bough_bench import report, rollouts, rotation, starts
 from bough_bench.console import say
 from bough_bench.environments import stack_life
 from bough_bench.preparing import prepare
@@ -44,6 +44,8 @@ def measure(home: Home, arguments: argparse.Namespace, samples: Samples) -> None
         prepared.ways.life(samples, number)
         if number < arguments.stacks:
             stack_life(samples, prepared.stack, number)
+    if arguments.starts:
+        starts.measure(home, prepared.ways.application, samples, arguments.starts)
     if arguments.environments > 1:
         prepared.many.create(arguments.environments, samples)
 
@@ -53,15 +55,17 @@ def _arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--rounds", type=int, default=5, help="lives of an environment, each way (default: 5)")
     add("--stacks", type=int, default=3, help="of these, with a stack of its own (default: 3)")
+    add("--starts", type=int, default=20, help="of an instance, in parts (default: 20)")
     add("--environments", type=int, default=50, help="side by side, at the end (default: 50)")
-    add("--quick", action="store_true", help="one round, one stack, six environments")
+    add("--quick", action="store_true", help="one round, one stack, few of the others")
     add("--rotations", type=int, default=0, help="measure rotations instead, so many (target: 50)")
     add("--rollouts", type=int, default=0, help="measure rollouts instead, so many (target: 50)")
     add("--requests", type=int, default=200_000, help="and at least so many requests meanwhile")
     add("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args()
     if arguments.quick:
-        arguments.rounds, arguments.stacks, arguments.environments = 1, 1, 6
+        arguments.rounds, arguments.stacks = 1, 1
+        arguments.starts, arguments.environments = 5, 6
     return arguments
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from bough_bench import starts
 from bough_bench.samples import Line, Verdict
 
 ROLLOUTS = tuple(
@@ -53,6 +54,9 @@ LINES = (
     Line("destroy: bough destroy", "destroy: floor"),
     Line("destroy: pulumi destroy", "destroy: floor"),
     Line("destroy: stack of its own", "destroy: floor"),
+    *(Line(f"start: {part}", unit="ms") for part in starts.PARTS),
+    Line("start: whole", unit="ms"),
+    Line("start: library", unit="ms", limit=150.0),
     Line("many: first environments"),
     Line("many: last environments", "many: first environments"),
     Line("many: first environments, in bare pulumi ups", unit=""),
@@ -101,7 +105,7 @@ def table(verdicts: Iterable[Verdict]) -> str:
 
 def _row(verdict: Verdict) -> tuple[str, str, str, str, str]:
     ratio = "" if verdict.ratio is None else f"{verdict.ratio:.2f} x {verdict.against}"
-    unit = "MB" if verdict.unit == "MB" else "x"
+    unit = verdict.unit if verdict.unit in ("MB", "ms") else "x"
     target = "" if verdict.target is None else f"at most {verdict.target:g} {unit}"
     met = {None: "", True: "met", False: "NOT MET"}[verdict.met]
     return verdict.name, f"{verdict.median:.2f} {verdict.unit}", ratio, target, met

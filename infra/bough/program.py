@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from bough import platform, registry
+from bough import registry
 from bough.descriptions import described
 from bough.source import Source
 from bough_components import names
@@ -90,7 +90,7 @@ def _declare_environment(home: Home, spec: Environment) -> LocalEnvironment:
     from bough_components.local.registry import host
 
     if not pulumi.runtime.is_dry_run():
-        platform.provide(home, optional_engines(spec), pulumi.log.info)
+        _provide(home, optional_engines(spec))
     edge = home.settings.ports["edge"]
     environment = LocalEnvironment(home.settings.name, spec, edge, host(home))
     pulumi.export("url", environment.url)
@@ -114,6 +114,13 @@ def _write_down(home: Home, source: Source, found: dict[str, Any]) -> None:
 
     noting.write_down(home, source, noting.Note(**found), pulumi.log.info)
     registry.mark_deployed(home, source.slug, source.commit)
+
+
+def _provide(home: Home, engines: list[str]) -> None:
+    if engines:
+        from bough import platform
+
+        platform.provide(home, engines, pulumi.log.info)
 
 
 def _application_folder() -> Path:

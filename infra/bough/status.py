@@ -78,10 +78,10 @@ def given_up(home: Home, slug: str) -> list[str]:
 
 def instances_of(home: Home, slug: str | None = None) -> list[dict[str, Any]]:
     """Docker's short descriptions of the instances of one environment, or of all."""
-    from bough_components.local import containers
+    from bough_components.local import looking
 
     labels = {names.LABEL_PLATFORM: home.settings.name, names.LABEL_ROLE: "instance"}
-    return containers.labelled(labels | ({names.LABEL_ENVIRONMENT: slug} if slug else {}))
+    return looking.labelled(labels | ({names.LABEL_ENVIRONMENT: slug} if slug else {}))
 
 
 def _instances_up(home: Home) -> dict[str, tuple[int, int]]:

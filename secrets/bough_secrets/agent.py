@@ -8,9 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
-
-import httpx
+from urllib.parse import quote, urlencode
 
 from bough_secrets.errors import (
     ConfigurationError,
@@ -19,6 +17,7 @@ from bough_secrets.errors import (
     UnreachableError,
 )
 from bough_secrets.loop import Loop
+from bough_secrets.plain_http import FAILURES, Answer, Patience, awaited
 from bough_secrets.sensitive import Sensitive
 
 Query = Mapping[str, str | int]
@@ -44,11 +43,7 @@ class Agent:
         self._read_token = read_token
         self._token = read_token()
         self._reading = asyncio.Lock()
-        # Each held question keeps its connection; no proxy between an instance and its Consul.
-        self._client = httpx.AsyncClient(
-            base_url=address, trust_env=False, limits=httpx.Limits(max_connections=None)
-        )
-        self.loop = Loop("bough-consul", self._client.aclose)
+        self.loop = Loop("bough-consul")
 
     def document(self, key: str) -> dict[str, Any] | None:
         """Return the JSON object at a key, None when there is none."""
@@ -85,18 +80,17 @@ class Agent:
 
     async def _once(self, path: str, query: Query, held: float) -> Reply:
         # Consul adds up to a sixteenth to how long it holds an answer back.
-        limits = httpx.Timeout(ANSWER, connect=CONNECT, read=ANSWER + held * 17 / 16)
+        patience = Patience(CONNECT, ANSWER + held * 17 / 16)
         headers = {"X-Consul-Token": self._token.reveal()}
         if held:
             query = {**query, "wait": f"{held:.0f}s"}
         kind = None
         try:
-            answer = await self._client.get(
-                f"/v1/{path}", params=query, headers=headers, timeout=limits
-            )
-        except httpx.HTTPError as error:
+            where = f"/v1/{path}?{urlencode(query)}"
+            answer = await awaited(self.address, where, headers, patience)
+        except FAILURES as error:
             kind = type(error).__name__
-        # Raised out here, because the library's exception carries the request with its token.
+        # Raised out here, because what failed may carry the request with its token.
         if kind:
             raise UnreachableError(
                 f"Consul at {self.address} did not answer ({kind})", "Check that it runs"
@@ -104,10 +98,10 @@ class Agent:
         return understood(self.address, path, answer)
 
 
-def understood(address: str, path: str, answer: httpx.Response) -> Reply:
+def understood(address: str, path: str, answer: Answer) -> Reply:
     """Read an answer, or raise what its status means."""
-    happened = f"Consul at {address} answered {answer.status_code} to {path}"
-    match answer.status_code:
+    happened = f"Consul at {address} answered {answer.status} to {path}"
+    match answer.status:
         case 200 | 404:
             pass
         case 400:
@@ -117,7 +111,7 @@ def understood(address: str, path: str, answer: httpx.Response) -> Reply:
         case _:
             raise UnreachableError(happened, "Check that Consul runs and has a leader")
     try:
-        body = answer.json() if answer.status_code == 200 else None
+        body = json.loads(answer.body) if answer.status == 200 else None
         return Reply(body, int(answer.headers.get("X-Consul-Index", 0)))
     except ValueError:
         raise UnreachableError(f"{happened}, but not as Consul does", "See what is there") from None

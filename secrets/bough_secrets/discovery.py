@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+from urllib.parse import quote
 
 from bough_secrets.agent import Agent
 from bough_secrets.errors import MissingError
@@ -30,7 +31,7 @@ class Neighbour:
     """A service whose healthy instances are known, and whose turn it is among them."""
 
     def __init__(self, agent: Agent, service: str, registered: str) -> None:
-        path = f"health/service/{registered}"
+        path = f"health/service/{quote(registered)}"
         self.watch = Watch(agent, f"the addresses of {service}", path, addresses, passing=1)
         # A start of its own, so that callers which start together do not agree on an instance.
         self.turns = count(random.randrange(1 << 16))  # noqa: S311 - spreading load

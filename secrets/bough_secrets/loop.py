@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
@@ -16,11 +16,9 @@ T = TypeVar("T")
 class Loop:
     """Runs coroutines until `stop`: however many of them wait, they cost one thread."""
 
-    def __init__(self, name: str, last: Callable[[], Awaitable[None]]) -> None:
-        """`last` is done when everything else has ended."""
+    def __init__(self, name: str) -> None:
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
-        self._last = last
         self._lock = threading.Lock()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -60,4 +58,3 @@ class Loop:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        await self._last()

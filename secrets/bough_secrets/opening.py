@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,11 +44,10 @@ def open_database(
     identity: Identity, need: str, max_size: int, warm: bool,
 ) -> Rotation[Database]:  # fmt: skip
     """Return a working database's rotation. Raises MissingError, DeniedError, UnreachableError."""
-    # Here, because a service that has none of a kind needs no library for it.
-    from bough_secrets.database import Database
-    from bough_secrets.generation import Generation
 
     def make(account: Account, location: Location, refused: Refused) -> Generation:
+        from bough_secrets.generation import Generation
+
         generation = Generation(
             account, location, name=identity.instance, max_size=max_size, refused=refused,
             warm=warm,
@@ -55,8 +55,22 @@ def open_database(
         generation.open(TEST_TIMEOUT)
         return generation
 
+    def hold(first: Generation, hurry: Callable[[], None]) -> Database:
+        from bough_secrets.database import Database
+
+        return Database(first, hurry)
+
     opening = Opening(vault, agent, background, timing, identity, need)
-    return opening.rotation(POSTGRES, make, Database)
+    return opening.rotation(POSTGRES, make, hold, _load_database)
+
+
+def _load_database() -> None:
+    """Import psycopg, which takes longer than Vault takes to make an account.
+
+    Not before: a service that has none of a kind needs no library for it.
+    """
+    import bough_secrets.database
+    import bough_secrets.generation  # noqa: F401
 
 
 def open_mariadb(
@@ -108,9 +122,12 @@ class Opening:
 
     def rotation(
         self, kind: Kind, make: Callable[[Account, Location, Refused], Made],
-        hold: Callable[[Made, Callable[[], None]], Held],
+        hold: Callable[[Made, Callable[[], None]], Held], load: Callable[[], None] = lambda: None,
     ) -> Rotation[Held]:  # fmt: skip
-        """What keeps the account alive from here on, of what `hold` makes of the first one."""
+        """What keeps the account alive from here on, of what `hold` makes of the first one.
+
+        `load` is done while Vault makes an account.
+        """
         rotation: Rotation[Held] | None = None
 
         def refused(user: str) -> None:
@@ -119,7 +136,10 @@ class Opening:
 
         def made() -> Made:
             location = locate(self.agent, self.identity, self.need, kind)
-            account = read_account(self.vault, self.identity, self.need)
+            with ThreadPoolExecutor(1) as beside:
+                asked = beside.submit(read_account, self.vault, self.identity, self.need)
+                load()
+            account = asked.result()
             try:
                 return make(account, location, refused)
             except BoughSecretsError:

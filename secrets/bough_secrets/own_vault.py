@@ -27,15 +27,15 @@ class OwnVault(Vault):
         """Use another token from here on, in every thread."""
         self._token = token
 
-    def _request(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+    def _request(self, method: str, path: str, body: str | None = None) -> dict[str, Any]:
         token = self._token
         try:
-            return super()._request(method, path, **more)
+            return super()._request(method, path, body)
         except DeniedError:
             if path.startswith(OWN) or (token is self._token and self._lives()):
                 raise
         if token is not self._token:
-            return super()._request(method, path, **more)
+            return super()._request(method, path, body)
         self.doubted()
         raise UnreachableError(
             f"Vault at {self.address} knows this instance's token no longer",
@@ -44,7 +44,7 @@ class OwnVault(Vault):
 
     def _lives(self) -> bool:
         try:
-            super()._request("get", f"{OWN}lookup-self")
+            super()._request("GET", f"{OWN}lookup-self")
         except DeniedError:
             return False
         return True

@@ -17,6 +17,7 @@ from bough_secrets.credential import Login
 from bough_secrets.discovery import Address, Discovery
 from bough_secrets.errors import BoughSecretsError
 from bough_secrets.events import tell
+from bough_secrets.opening import open_database, open_queue
 from bough_secrets.orders import Orders
 from bough_secrets.own_vault import OwnVault
 from bough_secrets.relogin import Relogin
@@ -111,9 +112,6 @@ class Session:
 
     def open_database(self, need: str, max_size: int, *, warm: bool) -> Database:
         """Do as `database`; keep no connection open while none is in use, unless `warm`."""
-        # Here, because importing psycopg takes longer than all the rest.
-        from bough_secrets.opening import open_database
-
         with self._lock:
             self._follow_orders()
             if need not in self._databases:
@@ -144,8 +142,6 @@ class Session:
 
         Raises MissingError, DeniedError, UnreachableError, ConfigurationError without the extra.
         """
-        from bough_secrets.opening import open_queue
-
         with self._lock:
             self._follow_orders()
             if need not in self._queues:

@@ -22,7 +22,8 @@ def pair(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     slugs = application.branch("feature/1-one"), application.branch("feature/2-two")
     application.bough("up", "feature/1-one").ended()
     said = application.bough("up", "feature/2-two").ended().stderr
-    assert said.index("isolation: created") < said.index("route: created")
+    for gate in ("isolation", "isolation-addresses"):
+        assert said.index(f"{gate}: created") < said.index("route: created")
     yield slugs
     for slug in slugs:
         platform.bough("destroy", slug).ended()

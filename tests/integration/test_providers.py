@@ -549,7 +549,7 @@ def test_every_kind_of_resource_is_here() -> None:
         importlib.import_module(f"{local.__name__}.{module.name}")
     known = {provider.__name__ for provider in Ensured.__subclasses__()}
     here = {name for name, value in globals().items() if _is_provider(value)}
-    elsewhere = {"InstanceProvider", "IsolationGateProvider", "StaticSecretsProvider"}
+    elsewhere = {"InstanceProvider", "_GateProvider", "StaticSecretsProvider"}
     assert known - here == elsewhere
 
 

@@ -6,19 +6,20 @@ import secrets
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import requests
-
 from bough_components.errors import BoughError
 from bough_components.local.clients import LOOPBACK, engine_errors, http
 from bough_components.local.keys import RABBITMQ_USER
 
 if TYPE_CHECKING:
+    import requests
+
     from bough_components.local.home import Home
 
 ROLE = "rabbitmq"
 AMQP_PORT = 5672
 MANAGEMENT = "http://rabbitmq.bough:15672"
 """Where Vault finds the management interface."""
+_NOT_FOUND = 404
 
 
 def present(home: Home) -> bool:
@@ -28,6 +29,8 @@ def present(home: Home) -> bool:
 
 def answers(home: Home) -> bool:
     """Whether it takes messages, which it does later than it answers questions."""
+    import requests
+
     try:
         return _ask(home, "GET", f"health/checks/port-listener/{AMQP_PORT}").ok
     except (BoughError, requests.RequestException):
@@ -73,7 +76,7 @@ def _named(home: Home, kind: str, prefix: str) -> list[str]:
 
 def _tell(home: Home, method: str, path: str, body: dict[str, Any] | None = None) -> None:
     answer = _ask(home, method, path, body)
-    if method != "DELETE" or answer.status_code != requests.codes.not_found:
+    if method != "DELETE" or answer.status_code != _NOT_FOUND:
         answer.raise_for_status()
 
 

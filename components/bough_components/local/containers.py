@@ -103,15 +103,6 @@ def remove(name: str, stop_timeout: int = 10) -> None:
             raise
 
 
-def labelled(labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Docker's short descriptions of the containers that carry all these labels."""
-    wanted = [f"{key}={value}" for key, value in labels.items()]
-    found: list[dict[str, Any]] = docker_client().api.containers(
-        all=True, filters={"label": wanted}
-    )
-    return found
-
-
 def ended(container: Container, timeout: float | None = None) -> Ended:
     """Wait for the end of its program, at most `timeout` seconds; then Docker's client raises."""
     status = int(container.wait(timeout=timeout)["StatusCode"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docker.errors import NotFound
 
 from bough_components import names
-from bough_components.local import containers, edge, images, keys, network, probes, subnets
+from bough_components.local import containers, edge, images, keys, looking, network, probes, subnets
 from bough_components.local.clients import docker_client
 from bough_components.local.edge import container as edge_container
 from bough_components.local.engine_settings import image_of, settings
@@ -59,8 +59,8 @@ class EngineProvider(Ensured):
         return {}
 
     def present(self, props: Props) -> bool:
-        container = containers.find(self.identity(props))
-        return container is not None and container.status == "running"
+        container = looking.container(self.identity(props))
+        return container is not None and container["State"]["Status"] == "running"
 
     def remove(self, props: Props) -> None:
         if props["role"] == "edge":

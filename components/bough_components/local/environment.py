@@ -16,7 +16,7 @@ from bough_components.local.database_accounts import DatabaseAccounts
 from bough_components.local.home import DEFAULT_EDGE_PORT
 from bough_components.local.image import Image
 from bough_components.local.instance import Instance
-from bough_components.local.isolation_gate import IsolationGate
+from bough_components.local.isolation_gate import AddressGate, IsolationGate
 from bough_components.local.mariadb_accounts import MariaDBAccounts
 from bough_components.local.mariadb_database import MariaDBDatabase
 from bough_components.local.network import EnvironmentNetwork
@@ -77,7 +77,7 @@ class LocalEnvironment(pulumi.ComponentResource):
             *(self._declare_database(database) for database in spec.databases),
             *(self._declare_queue(queue) for queue in spec.queues),
         ]
-        self._gate = self._declare_gate()
+        self._gates = self._declare_gates()
         servers = {
             service.name: self._declare_instances(service, needs) for service in spec.services
         }
@@ -148,11 +148,14 @@ class LocalEnvironment(pulumi.ComponentResource):
         }
         return ConsulSpace("consul", props, self._after())
 
-    def _declare_gate(self) -> IsolationGate:
-        """Tries whatever opens before the instances run, while they start."""
+    def _declare_gates(self) -> list[pulumi.Resource]:
+        """Each tries its part as soon as that can be tried, while the instances start."""
         props = {**self._owner, "subnet": self._network.subnet, "services": self._spec.uses()}
-        after = self._after(self._vault, self._consul, *self._accounts)
-        return IsolationGate("isolation", props, after)
+        known = self._after(self._vault, self._consul, *self._accounts)
+        return [
+            AddressGate("isolation-addresses", props, self._after()),
+            IsolationGate("isolation", props, known),
+        ]
 
     def _declare_database(self, spec: DatabaseSpec) -> Schema:
         identity = {**self._owner, "need": spec.name}
@@ -250,7 +253,7 @@ class LocalEnvironment(pulumi.ComponentResource):
             pulumi.Output.concat(instance.address, f":{service.port}") for instance in instances
         ]
         props = {**self._owner, "health": service.health, "servers": servers, "port": self._port}
-        self._route = Route("route", props, self._after(self._gate))
+        self._route = Route("route", props, self._after(*self._gates))
         return pulumi.Output.from_input(self._route.url)
 
     def _declare_pruning(self, instances: list[Instance]) -> Pruning:
@@ -265,5 +268,5 @@ class LocalEnvironment(pulumi.ComponentResource):
             "config": list(self._spec.config),
             "instances": [instance.instance for instance in instances],
         }
-        last = [self._route] if self._route else [*instances, self._gate]
+        last = [self._route] if self._route else [*instances, *self._gates]
         return Pruning("pruning", props, self._after(*last))

@@ -6,6 +6,7 @@ import json
 import shutil
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from bough_components.local import (
     containers,
     delivery,
     edge,
+    looking,
     network,
     registration,
     registry,
@@ -80,9 +82,9 @@ class Wanted:
 
 def running(home: Home, wanted: Wanted) -> bool:
     """Whether it runs and may: one that suspects a theft is up for a moment, again and again."""
-    found = containers.find(wanted.container)
+    found = looking.container(wanted.container)
     incident = delivery.read(home.instance_memory(wanted.slug, wanted.instance), INCIDENT)
-    return found is not None and found.status == "running" and incident is None
+    return found is not None and found["State"]["Status"] == "running" and incident is None
 
 
 def start(home: Home, wanted: Wanted, address: str | None = None) -> str:
@@ -93,12 +95,12 @@ def start(home: Home, wanted: Wanted, address: str | None = None) -> str:
     of the instance's log, when it dies or is not ready in time.
     """
     container = containers.find(wanted.container)
-    if container is None or not running(home, wanted):
-        if container is None:
-            container = _create(home, wanted, restart=True, address=address)
-        else:
-            # or Docker, which starts it ever later, would not start it now nor forget the count
-            container.stop(timeout=wanted.stop_timeout)
+    if container is None:
+        container = _created(home, wanted, restart=True, address=address)
+        container.start()
+    elif not running(home, wanted):
+        # or Docker, which starts it ever later, would not start it now nor forget the count
+        container.stop(timeout=wanted.stop_timeout)
         delivery.withdraw(_memory_folder(home, wanted), INCIDENT)
         deliver_credential(home, wanted)
         container.start()
@@ -131,8 +133,7 @@ def run(home: Home, wanted: Wanted) -> list[str]:
 
 def begin(home: Home, wanted: Wanted) -> Container:
     """Start a one-off job as an instance of its service; who starts it must `remove` it."""
-    container = _create(home, wanted, restart=False)
-    deliver_credential(home, wanted)
+    container = _created(home, wanted, restart=False)
     container.start()
     return container
 
@@ -170,13 +171,22 @@ def server_of(wanted: Wanted) -> str | None:
 def addresses(slug: str, platform: str) -> list[str]:
     """Addresses given to the environment's instances, whether they run or not."""
     labels = names.environment_labels(platform, slug, "instance")
-    found = containers.labelled({key: labels[key] for key in labels if key != names.LABEL_ROLE})
+    found = looking.labelled({key: labels[key] for key in labels if key != names.LABEL_ROLE})
     endpoints = [
         endpoint["IPAMConfig"] or {}
         for container in found
         for endpoint in container["NetworkSettings"]["Networks"].values()
     ]
     return [config["IPv4Address"] for config in endpoints if "IPv4Address" in config]
+
+
+def _created(home: Home, wanted: Wanted, *, restart: bool, address: str | None = None) -> Container:
+    """A container, made while its credential is."""
+    with ThreadPoolExecutor(1) as beside:
+        delivered = beside.submit(deliver_credential, home, wanted)
+        container = _create(home, wanted, restart=restart, address=address)
+    delivered.result()
+    return container
 
 
 def _create(home: Home, wanted: Wanted, *, restart: bool, address: str | None = None) -> Container:

@@ -9,9 +9,9 @@ from bough_components import names
 from bough_components.local import (
     broker,
     consul_space,
-    containers,
     databases,
     edge,
+    looking,
     mariadb_databases,
 )
 from bough_components.local.clients import (
@@ -66,7 +66,7 @@ def docker_objects(home: Home, slug: str) -> list[str]:
     api = docker_client().api
     volumes = api.volumes(filters=filters)["Volumes"] or []
     return [
-        *(f"container {found['Names'][0].lstrip('/')}" for found in containers.labelled(wanted)),
+        *(f"container {found['Names'][0].lstrip('/')}" for found in looking.labelled(wanted)),
         *(f"network {found['Name']}" for found in api.networks(filters=filters)),
         *(f"volume {found['Name']}" for found in volumes),
     ]

@@ -18,27 +18,52 @@ _NEIGHBOURS = 2
 """How many are tried at each creation; `bough verify-isolation` tries all."""
 
 
-class IsolationGateProvider(Ensured):
+class _GateProvider(Ensured):
     """Inputs: platform, slug, subnet (CIDR), services (what each may use): whatever changes, it is
     verified anew."""
 
     replacing = frozenset({"slug"})
 
-    def identity(self, props: Props) -> str:
-        return f"isolation of {props['slug']}"
-
     def ensure(self, props: Props) -> Props:
         from bough_components.local.isolation import verify
 
-        verify.require(props["slug"], attempts(Home.current(), props["slug"]))
+        slug = props["slug"]
+        verify.require(slug, self.tried(Home.current(), slug))
         return {}
+
+    def tried(self, home: Home, slug: str) -> list[Verdict]:
+        raise NotImplementedError
+
+
+class IsolationGateProvider(_GateProvider):
+    """Tries credentials, once the engines know the environment."""
+
+    def identity(self, props: Props) -> str:
+        return f"isolation of {props['slug']}"
+
+    def tried(self, home: Home, slug: str) -> list[Verdict]:
+        from bough_components.local.isolation import verify
+
+        return verify.credentials(home, slug, _nearest(home, slug))
+
+
+class AddressGateProvider(_GateProvider):
+    """Tries addresses, which takes nothing but the network."""
+
+    def identity(self, props: Props) -> str:
+        return f"isolation of the network of {props['slug']}"
+
+    def tried(self, home: Home, slug: str) -> list[Verdict]:
+        from bough_components.local.isolation import verify
+
+        return verify.addresses(home, slug, _nearest(home, slug))
 
 
 def attempts(home: Home, slug: str) -> list[Verdict]:
     """Try what a new environment is tried on: the platform and its nearest neighbours."""
     from bough_components.local.isolation import verify
 
-    return verify.verify(home, slug, neighbours(slug, network.environments(home.settings.name)))
+    return verify.verify(home, slug, _nearest(home, slug))
 
 
 def neighbours(slug: str, environments: Iterable[str]) -> list[str]:
@@ -47,5 +72,13 @@ def neighbours(slug: str, environments: Iterable[str]) -> list[str]:
     return sorted(lasting)[:_NEIGHBOURS]
 
 
+def _nearest(home: Home, slug: str) -> list[str]:
+    return neighbours(slug, network.environments(home.settings.name))
+
+
 class IsolationGate(LocalResource, name="IsolationGate"):
     provider = IsolationGateProvider
+
+
+class AddressGate(LocalResource, name="AddressGate"):
+    provider = AddressGateProvider

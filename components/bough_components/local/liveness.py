@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bough_components import names
-from bough_components.local import containers, instances
+from bough_components.local import containers, instances, looking
 from bough_components.local.clients import http
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def lifeless(home: Home) -> list[instances.Wanted]:
     One that was started less than its `start_timeout` ago may still be about to.
     """
     wanted = {names.LABEL_PLATFORM: home.settings.name, names.LABEL_ROLE: "instance"}
-    found = [each for each in containers.labelled(wanted) if each["State"] == "running"]
+    found = [each for each in looking.labelled(wanted) if each["State"] == "running"]
     asked = [each for each in found if instances.Wanted.from_labels(each["Labels"]).liveness]
     if not asked:
         return []

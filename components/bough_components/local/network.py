@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
 from bough_components import names
 from bough_components.errors import RefusedError
-from bough_components.local import containers, subnets
+from bough_components.local import looking, subnets
 from bough_components.local.clients import docker_client
 from bough_components.local.home import Home
 from bough_components.local.provider import Ensured, LocalResource, Props
@@ -100,7 +100,7 @@ def remove(name: str) -> None:
 def _stopped_on(network: DockerNetwork) -> list[str]:
     """Platform containers that Docker no longer lists there, and could not start again without."""
     platform = (network.attrs["Labels"] or {}).get(names.LABEL_PLATFORM)
-    found = containers.labelled({names.LABEL_PLATFORM: platform}) if platform else []
+    found = looking.labelled({names.LABEL_PLATFORM: platform}) if platform else []
     return [each["Id"] for each in found if network.name in each["NetworkSettings"]["Networks"]]
 
 
@@ -143,7 +143,7 @@ class PlatformNetworkProvider(Ensured):
         return {"subnet": subnet_of(find(name) or create(Home.current(), name, labels))}
 
     def present(self, props: Props) -> bool:
-        return find(self.identity(props)) is not None
+        return looking.network(self.identity(props)) is not None
 
     def remove(self, props: Props) -> None:
         remove(self.identity(props))
@@ -159,9 +159,9 @@ def on_environments(home: Home) -> list[str]:
     return [role for role in home.settings.engines if subnets.is_on_environments(role)]
 
 
-def _absent(home: Home, network: DockerNetwork) -> list[str]:
+def _absent(home: Home, network: dict[str, Any]) -> list[str]:
     """Platform containers that should stand on an environment's network and do not."""
-    there = {entry["Name"] for entry in (network.attrs["Containers"] or {}).values()}
+    there = {entry["Name"] for entry in (network["Containers"] or {}).values()}
     return [
         role
         for role in on_environments(home)
@@ -182,12 +182,12 @@ class EnvironmentNetworkProvider(Ensured):
         labels = names.environment_labels(props["platform"], props["slug"], "network")
         network = find(name) or create(home, name, labels)
         network.reload()
-        for role in _absent(home, network):
+        for role in _absent(home, network.attrs):
             attach(home, role, network)
         return {"subnet": subnet_of(network)}
 
     def present(self, props: Props) -> bool:
-        network = find(self.identity(props))
+        network = looking.network(self.identity(props))
         return network is not None and not _absent(Home.current(), network)
 
     def remove(self, props: Props) -> None:

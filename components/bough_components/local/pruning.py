@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from bough_components import names
 from bough_components.local import (
     consul_space,
-    containers,
     instances,
+    looking,
     need_accounts,
     vault_space,
 )
@@ -58,6 +58,6 @@ def strangers(home: Home, slug: str, known: Collection[str]) -> list[instances.W
     wanted = {names.LABEL_PLATFORM: home.settings.name, names.LABEL_ENVIRONMENT: slug}
     return [
         instances.Wanted.from_labels(found["Labels"])
-        for found in containers.labelled(wanted)
+        for found in looking.labelled(wanted)
         if found["Labels"][names.LABEL_INSTANCE] not in known
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import containers, instances
+from bough_components.local import containers, instances, looking
 
 if TYPE_CHECKING:
     from bough_components.local.home import Home
@@ -17,7 +17,7 @@ def fallen(home: Home, slug: str | None = None) -> list[instances.Wanted]:
     wanted |= {names.LABEL_ENVIRONMENT: slug} if slug else {}
     return [
         instances.Wanted.from_labels(found["Labels"])
-        for found in containers.labelled(wanted)
+        for found in looking.labelled(wanted)
         if not _lives(home, found["State"], found["Labels"])
     ]
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from bough_components import names
 from bough_components.local import (
     consul_space,
-    containers,
     database_engine,
     delivery,
     instances,
     logins,
+    looking,
     network,
     queue_accounts,
 )
@@ -82,4 +82,4 @@ def ask_instances(home: Home, slug: str) -> None:
 def _instances(home: Home, slug: str) -> list[dict[str, str]]:
     """The labels of an environment's instances."""
     labels = names.environment_labels(home.settings.name, slug, "instance")
-    return [each["Labels"] for each in containers.labelled(labels)]
+    return [each["Labels"] for each in looking.labelled(labels)]

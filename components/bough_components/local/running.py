@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import containers
+from bough_components.local import looking
 from bough_components.local.clients import docker_client
 
 if TYPE_CHECKING:
@@ -35,6 +35,6 @@ def instances(home: Home, slug: str) -> list[Running]:
                 for reference in api.inspect_image(found["ImageID"])["RepoDigests"]
             ),
         )
-        for found in containers.labelled(labels)
+        for found in looking.labelled(labels)
         if found["State"] == "running"
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import containers, edge, instances
+from bough_components.local import edge, instances, looking
 
 if TYPE_CHECKING:
     from bough_components.local.home import Home
@@ -26,7 +26,7 @@ def take_over(home: Home, new: instances.Wanted, replica: int) -> None:
 def predecessors(home: Home, new: instances.Wanted, replica: int) -> list[instances.Wanted]:
     """Instances that are the same replica of the same service, without `new` itself."""
     labels = names.environment_labels(home.settings.name, new.slug, "instance")
-    found = containers.labelled({**labels, names.LABEL_SERVICE: new.service})
+    found = looking.labelled({**labels, names.LABEL_SERVICE: new.service})
     known = [instances.Wanted.from_labels(each["Labels"]) for each in found]
     prefix = names.replica_prefix(new.service, replica)
     return [

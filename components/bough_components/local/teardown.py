@@ -17,6 +17,7 @@ from bough_components.local import (
     database_accounts,
     databases,
     edge,
+    looking,
     mariadb_accounts,
     mariadb_databases,
     need_accounts,
@@ -79,7 +80,7 @@ def _remove_route(home: Home, slug: str) -> None:
 
 def _remove_containers(home: Home, slug: str) -> None:
     wanted = {names.LABEL_PLATFORM: home.settings.name, names.LABEL_ENVIRONMENT: slug}
-    for found in containers.labelled(wanted):
+    for found in looking.labelled(wanted):
         containers.remove(found["Names"][0].lstrip("/"))
     shutil.rmtree(home.memory / slug, ignore_errors=True)
 

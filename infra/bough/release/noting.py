@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from bough import git, ledger, registry
 from bough.ledger.entries import canonical
-from bough.pipeline import stages
-from bough.pipeline.declaration import DECLARED
 from bough.release.record import Release, description
 from bough.release.releases import RELEASED
 
@@ -65,7 +63,7 @@ def look_up(home: Home, source: Source, spec: Environment, images: Mapping[str, 
 def write_down(home: Home, source: Source, note: Note, report: Callable[[str], None]) -> None:
     for event, facts in note.events:
         ledger.record(home, event, **facts)
-        if event == DECLARED:
+        if "stages" in facts:
             names = " → ".join(stage["name"] for stage in facts["stages"]) or "none"
             report(f"stages of {facts['application']} from now on: {names}")
     registry.mark_released(home, source.slug, note.release, noted=note.noted)
@@ -97,6 +95,10 @@ def _taken_over(
 
 
 def _declared(home: Home, source: Source) -> list[tuple[str, dict[str, Any]]]:
+    # here, because it takes a tenth of a second to load, and most updates change nothing
+    from bough.pipeline import stages
+    from bough.pipeline.declaration import DECLARED
+
     application = source.application()
     facts = stages.new_declaration(home, application, source.ref)
     if facts is None:

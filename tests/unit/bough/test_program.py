@@ -1,6 +1,8 @@
 """The Pulumi program of an environment, run on a real repository with nothing made."""
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +44,7 @@ def test_what_a_repository_s_branch_declares(
 ) -> None:
     made = declare()
     assert sorted((each.kind, each.name) for each in made.declared.values()) == [
+        ("AddressGate", "isolation-addresses"),
         ("ConsulSpace", "consul"),
         ("Database", "db-database"),
         ("DatabaseAccounts", "db-accounts"),
@@ -196,3 +199,13 @@ def test_a_platform_that_was_never_set_up(home: Home) -> None:
             program.main()
 
     record(main, "main")
+
+
+def test_declaring_an_environment_loads_no_client() -> None:
+    heavy = {"requests", "docker", "hvac", "psycopg", "consul", "pydantic", "jinja2", "filelock"}
+    code = (
+        "import sys, bough.program, bough.release.noting, bough_components.local.environment\n"
+        f"print(sorted({heavy!r} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

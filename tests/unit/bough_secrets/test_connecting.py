@@ -34,6 +34,6 @@ def test_psycopg_is_imported_only_when_a_database_is_used() -> None:
     import subprocess
     import sys
 
-    program = "import sys, bough_secrets; print('psycopg' in sys.modules)"
+    program = "import sys, bough_secrets.opening; print('psycopg' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert run.stdout.strip() == b"False"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bough_components import names
 from bough_components.errors import UnhealthyError
-from bough_components.local import containers
+from bough_components.local import containers, looking
 from bough_components.local.edge import control, routes
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def remove(home: Home) -> None:
 
 
 def _all(home: Home) -> list[dict[str, Any]]:
-    return containers.labelled(names.platform_labels(home.settings.name, "edge"))
+    return looking.labelled(names.platform_labels(home.settings.name, "edge"))
 
 
 def _is_replaced(home: Home, found: dict[str, Any]) -> bool:

@@ -13,12 +13,16 @@ from bough_components.local import containers, network, subnets
 from bough_components.local.isolation.verdicts import OWN, Door
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bough_components.local.home import Home
 
-SECONDS = 0.5
-"""How long an address may take to answer: it is on this machine, and so is one that must answer."""
+    Ask = Callable[[list[str], float], dict[str, str]]
+    """What addresses answer within so many seconds."""
+
+SECONDS = (0.5, 2, 5)
+"""How long an address may take to answer: it is on this machine, and so is one that must answer.
+Where one that must does not, the machine is busy: all are tried again, with more time."""
 
 _KNOCK = """
 enter() {
@@ -57,35 +61,46 @@ class Target:
 def doors(home: Home, slug: str, image: str, targets: Iterable[Target]) -> list[Door]:
     """All targets are tried at once, when the first door is."""
     wanted = list(targets)
-    answers = _Answers(home, slug, image, [each.address for each in wanted])
+    answers = Answers(partial(_ask, home, slug, image), wanted)
     return [
         Door(engine="network", of=each.of, what=each.what, knock=partial(answers.of, each))
         for each in wanted
     ]
 
 
-class _Answers:
+class Answers:
     """Asked once, by whichever door is tried first."""
 
-    def __init__(self, home: Home, slug: str, image: str, addresses: list[str]) -> None:
-        self._home, self._slug, self._image = home, slug, image
-        self._addresses = addresses
+    def __init__(self, ask: Ask, targets: list[Target]) -> None:
+        self._ask, self._addresses = ask, [each.address for each in targets]
+        self._own = [each for each in targets if each.of == OWN]
         self._known: dict[str, str] | None = None
         self._lock = Lock()
 
     def of(self, target: Target) -> tuple[bool, str]:
         with self._lock:
-            if self._known is None:
-                self._known = _ask(self._home, self._slug, self._image, self._addresses)
-        answer = self._known[target.address]
-        if answer.startswith("HTTP"):
-            return answer.startswith(_SERVED), answer
-        # "refused" comes from a machine that was reached
-        return answer == "open" or (answer == "refused" and not target.near), answer
+            self._known = self._known or self._learned()
+        return _judged(target, self._known[target.address])
+
+    def _learned(self) -> dict[str, str]:
+        known: dict[str, str] = {}
+        for seconds in SECONDS:
+            heard = {at: said for at, said in known.items() if said != "silent"}
+            known = self._ask(self._addresses, seconds) | heard
+            if all(_judged(each, known[each.address])[0] for each in self._own):
+                break
+        return known
 
 
-def _ask(home: Home, slug: str, image: str, addresses: list[str]) -> dict[str, str]:
-    script = _KNOCK.replace("{seconds}", str(SECONDS))
+def _judged(target: Target, answer: str) -> tuple[bool, str]:
+    if answer.startswith("HTTP"):
+        return answer.startswith(_SERVED), answer
+    # "refused" comes from a machine that was reached
+    return answer == "open" or (answer == "refused" and not target.near), answer
+
+
+def _ask(home: Home, slug: str, image: str, addresses: list[str], seconds: float) -> dict[str, str]:
+    script = _KNOCK.replace("{seconds}", str(seconds))
     script = script.replace("{targets}", " ".join(map(shlex.quote, addresses)))
     container = containers.create(_plan(home, slug, image, script))
     try:

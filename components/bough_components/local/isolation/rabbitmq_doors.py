@@ -5,9 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from amqpstorm.connection import Connection
-from amqpstorm.exception import AMQPConnectionError
-
 from bough_components import names
 from bough_components.local import broker, queue_accounts, subnets
 from bough_components.local.isolation.thief import TIMEOUT, engine
@@ -60,6 +57,9 @@ def _with(thief: Thief, account: Account, foreign: dict[str, str]) -> list[Door]
 
 
 def _open(subnet: str, account: Account, vhost: str) -> tuple[bool, str]:
+    from amqpstorm.connection import Connection
+    from amqpstorm.exception import AMQPConnectionError
+
     try:
         Connection(
             subnets.platform_address(subnet, broker.ROLE),

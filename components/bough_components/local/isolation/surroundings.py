@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bough_components import names
-from bough_components.local import broker, containers, mariadb_databases, network, subnets
+from bough_components.local import broker, looking, mariadb_databases, network, subnets
 from bough_components.local.clients import vault_client
 from bough_components.local.isolation.network_doors import Target, own
 from bough_components.local.isolation.verdicts import PLATFORM
@@ -14,6 +14,10 @@ from bough_components.local.need_accounts import existing_needs, leases
 from bough_components.local.vault_space import existing_services
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import hvac
+
     from bough_components.local.home import Home
 
 _PORTS = {
@@ -32,24 +36,35 @@ class Neighbour:
     leases: tuple[str, ...]
 
 
-def neighbour(home: Home, slug: str) -> Neighbour | None:
-    """None for an environment that has no network: nothing runs in it."""
-    found = network.find(names.environment_network(home.settings.name, slug))
-    if found is None:
-        return None
+def neighbours(home: Home, slugs: Iterable[str]) -> dict[str, Neighbour]:
+    """Those that have a network; nothing runs in others."""
     client = vault_client(home)
+    return {
+        slug: _neighbour(client, slug, subnet) for slug, subnet in subnets_of(home, slugs).items()
+    }
+
+
+def _neighbour(client: hvac.Client, slug: str, subnet: str) -> Neighbour:
     services, needs = sorted(existing_services(client, slug)), existing_needs(client, slug)
     paths = [f"{names.vault_need(slug, n)}/creds/{s}/" for n in needs for s in services]
     return Neighbour(
-        subnet=network.subnet_of(found),
+        subnet=subnet,
         services=tuple(services),
         needs=tuple(needs),
         leases=tuple(lease for path in paths for lease in leases(client, path)[:1]),
     )
 
 
-def targets(home: Home, subnet: str, neighbours: dict[str, Neighbour]) -> list[Target]:
-    """Every address to try from an environment's network; one of its own first."""
+def subnets_of(home: Home, slugs: Iterable[str]) -> dict[str, str]:
+    """The subnet of each environment that has a network."""
+    platform = home.settings.name
+    found = {slug: network.find(names.environment_network(platform, slug)) for slug in slugs}
+    return {slug: network.subnet_of(there) for slug, there in found.items() if there}
+
+
+def targets(home: Home, subnet: str, neighbours: dict[str, str]) -> list[Target]:
+    """Every address to try from an environment's network, given its neighbours' subnets; one of
+    its own first."""
     return [
         *own(subnet),
         *_engines(home),
@@ -62,9 +77,9 @@ def _engines(home: Home) -> list[Target]:
     """One that is down has no address, and nothing to try."""
     platform = home.settings.name
     core = names.platform_network(platform)
-    found = {role: containers.find(names.platform_container(platform, role)) for role in _PORTS}
+    found = {role: looking.container(names.platform_container(platform, role)) for role in _PORTS}
     addresses = {
-        role: container.attrs["NetworkSettings"]["Networks"].get(core, {}).get("IPAddress")
+        role: container["NetworkSettings"]["Networks"].get(core, {}).get("IPAddress")
         for role, container in found.items()
         if container is not None
     }
@@ -92,17 +107,17 @@ def _published(home: Home, subnet: str) -> list[Target]:
     ]
 
 
-def _of(home: Home, slug: str, other: Neighbour) -> list[Target]:
+def _of(home: Home, slug: str, subnet: str) -> list[Target]:
     """A neighbour's engines as it sees them, and its instances, whether somebody listens or not."""
     engines = [
         Target(
             of=slug,
             what=f"{role} on its network",
-            address=f"{subnets.platform_address(other.subnet, role)}/{_PORTS[role]}",
+            address=f"{subnets.platform_address(subnet, role)}/{_PORTS[role]}",
         )
         for role in network.on_environments(home)
     ]
-    found = containers.labelled(names.environment_labels(home.settings.name, slug, "instance"))
+    found = looking.labelled(names.environment_labels(home.settings.name, slug, "instance"))
     instances = [
         Target(
             of=slug,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from bough_components.local import consul_space, logins, network, subnets
 from bough_components.local.clients import consul_client, http, vault_address, vault_client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import requests
 
@@ -45,6 +46,8 @@ class Thief:
     vault: str
     consul: str
     accounts: tuple[Account, ...]
+    at_end: Callable[[Callable[[], object]], object]
+    """Does something before the credentials are taken back."""
     http: requests.Session = field(default_factory=http)
 
     def __repr__(self) -> str:
@@ -55,13 +58,12 @@ class Thief:
 def stolen(home: Home, slug: str, service: str, needs: Mapping[str, str]) -> Iterator[Thief]:
     """Credentials made as an instance's are, and taken back at the end; `needs` with kinds."""
     subnet = network.environment_subnet(home, slug)
-    with ExitStack() as stack:
+    with ExitStack() as stack, ThreadPoolExecutor(1) as beside:
+        name = f"{service}-verify-isolation"
+        stack.callback(consul_space.drop_tokens, consul_client(home), slug, name)
+        minted = beside.submit(_consul_token, home, slug, service, name)
         token = _log_in(home, subnet, slug, service)
         stack.callback(_revoke, subnet, token)
-        consul = consul_client(home)
-        name = f"{service}-verify-isolation"
-        stack.callback(consul_space.drop_tokens, consul, slug, name)
-        _, consul_token = consul_space.mint_token(consul, slug, service, name)
         accounts = [
             _account(
                 subnet,
@@ -77,14 +79,19 @@ def stolen(home: Home, slug: str, service: str, needs: Mapping[str, str]) -> Ite
             service=service,
             subnet=subnet,
             vault=token,
-            consul=consul_token,
+            consul=minted.result(),
             accounts=tuple(filter(None, accounts)),
+            at_end=stack.callback,
         )
 
 
 def engine(subnet: str, role: str, port: int) -> str:
     """An engine as the environment's instances see it: this machine is on their network too."""
     return f"http://{subnets.platform_address(subnet, role)}:{port}"
+
+
+def _consul_token(home: Home, slug: str, service: str, name: str) -> str:
+    return consul_space.mint_token(consul_client(home), slug, service, name)[1]
 
 
 def _log_in(home: Home, subnet: str, slug: str, service: str) -> str:

@@ -25,6 +25,7 @@ from bough_components.local.vault_space import existing_services
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from concurrent.futures import Future
 
     from bough_components.local.home import Home
     from bough_components.local.isolation.surroundings import Neighbour
@@ -33,16 +34,30 @@ if TYPE_CHECKING:
 
 
 def verify(home: Home, slug: str, neighbours: Iterable[str]) -> list[Verdict]:
-    """Try everything with the credentials of each service of `slug`; a verdict for each attempt."""
-    found = {other: surroundings.neighbour(home, other) for other in neighbours}
-    others = {other: there for other, there in found.items() if there}
+    """Try everything there is; a verdict for each attempt."""
+    others = list(neighbours)
+    with ThreadPoolExecutor(2) as pool:
+        halves = [pool.submit(half, home, slug, others) for half in (credentials, addresses)]
+        return [verdict for half in halves for verdict in half.result()]
+
+
+def credentials(home: Home, slug: str, neighbours: Iterable[str]) -> list[Verdict]:
+    """Try everything with the credentials of each service of `slug`."""
     thieves = _thieves(home, slug)
     with ThreadPoolExecutor(len(thieves) + 1) as pool:
-        of_network = pool.submit(_network, home, slug, others)
-        of_services = list(
-            pool.map(lambda one: _as(home, slug, one, thieves[one], others), thieves)
-        )
-        return [verdict for group in of_services for verdict in group] + of_network.result()
+        others = pool.submit(surroundings.neighbours, home, neighbours)
+        groups = pool.map(lambda one: _as(home, slug, one, thieves[one], others), thieves)
+        return [verdict for group in groups for verdict in group]
+
+
+def addresses(home: Home, slug: str, neighbours: Iterable[str]) -> list[Verdict]:
+    """Try every address from the network of `slug`: from a container of PostgreSQL's image, which
+    has a shell that opens connections."""
+    postgres_ = containers.find(names.platform_container(home.settings.name, "postgres"))
+    image = postgres_.attrs["Image"] if postgres_ else ""
+    others = surroundings.subnets_of(home, neighbours)
+    targets = surroundings.targets(home, network.environment_subnet(home, slug), others)
+    return _all([*network_doors.doors(home, slug, image, targets), *registry_doors.doors(home)])
 
 
 def require(slug: str, verdicts: Iterable[Verdict]) -> None:
@@ -71,10 +86,14 @@ def _thieves(home: Home, slug: str) -> dict[str, dict[str, str]]:
 
 
 def _as(
-    home: Home, slug: str, service: str, needs: dict[str, str], others: dict[str, Neighbour]
+    home: Home,
+    slug: str,
+    service: str,
+    needs: dict[str, str],
+    others: Future[dict[str, Neighbour]],
 ) -> list[Verdict]:
     with stolen(home, slug, service, needs) as thief:
-        return _all(_doors(home, thief, others))
+        return _all(_doors(home, thief, others.result()))
 
 
 def _doors(home: Home, thief: Thief, others: dict[str, Neighbour]) -> list[Door]:
@@ -87,14 +106,6 @@ def _doors(home: Home, thief: Thief, others: dict[str, Neighbour]) -> list[Door]
         *rabbitmq_doors.doors(home, thief, others),
         *mariadb_doors.doors(home, thief, others),
     ]
-
-
-def _network(home: Home, slug: str, others: dict[str, Neighbour]) -> list[Verdict]:
-    """From a container of PostgreSQL's image, which has a shell that opens connections."""
-    postgres_ = containers.find(names.platform_container(home.settings.name, "postgres"))
-    image = postgres_.attrs["Image"] if postgres_ else ""
-    targets = surroundings.targets(home, network.environment_subnet(home, slug), others)
-    return _all([*network_doors.doors(home, slug, image, targets), *registry_doors.doors(home)])
 
 
 def _all(doors: list[Door]) -> list[Verdict]:

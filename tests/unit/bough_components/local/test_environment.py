@@ -68,6 +68,7 @@ def made() -> Recorder:
 
 def test_all_that_is_declared(made: Recorder) -> None:
     assert sorted((each.kind, each.name) for each in made.declared.values()) == [
+        ("AddressGate", "isolation-addresses"),
         ("ConsulSpace", "consul"),
         ("Database", "db-database"),
         ("DatabaseAccounts", "db-accounts"),
@@ -188,8 +189,10 @@ def test_the_order(made: Recorder) -> None:
     for name in ("web-1", "web-2", "worker-1"):
         assert made.after(name) == {"db-schema", *schema}
     gate = {"db-accounts", "db-database", *space}
+    gates = {"isolation", "isolation-addresses"}
     assert made.after("isolation") == gate
-    assert made.after("route") == {"web-1", "web-2", "db-schema", "isolation", *schema}
+    assert made.after("isolation-addresses") == {"network"}
+    assert made.after("route") == {"web-1", "web-2", "db-schema", *gates, *schema}
     assert made.after("pruning") == {*made.declared} - {"main", "pruning"}
 
 
@@ -320,6 +323,7 @@ def test_without_needs() -> None:
         "EnvironmentNetwork",
         "VaultSpace",
         "ConsulSpace",
+        "AddressGate",
         "IsolationGate",
         "Instance",
         "Route",
