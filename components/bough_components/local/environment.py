@@ -217,7 +217,7 @@ class LocalEnvironment(pulumi.ComponentResource):
         declared: list[Instance] = []
         for replica in range(1, service.replicas + 1):
             # one by one, an instance has traffic before the route is looked at
-            after = [*declared[-1:], self._gate] if self._one_by_one else []
+            after = [*declared[-1:], *self._gates] if self._one_by_one else []
             declared.append(self._declare_instance(service, replica, [*needs, *after]))
         return declared
 

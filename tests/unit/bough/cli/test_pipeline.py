@@ -8,7 +8,7 @@ from tests.support.memory_ledger import MemoryLedger
 from tests.unit.bough.pipeline.telling import Story, name_of
 from tests.unit.bough.repositories import Repository
 
-from bough import user, cli, ledger
+from bough import cli, ledger, user
 from bough.ledger.entries import Entry
 from bough.release.record import Release
 from bough_components.errors import BoughError
