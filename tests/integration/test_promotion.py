@@ -7,7 +7,7 @@ import pytest
 from tests.support import witness
 from tests.support.applications import Application
 from tests.support.commands import Result
-from tests.support.platforms import Platform
+from tests.support.platforms import BOUGH, Platform
 
 TEST, PRODUCTION = "sample-test", "sample-production"
 STAGES = """
@@ -148,11 +148,10 @@ def test_plain_pulumi_brings_a_stage_back_to_its_release(
     platform: Platform, sample: Application
 ) -> None:
     old = digests(platform, PRODUCTION)
-    variables = platform.bough("env", "--json").ended()
-    env = json.loads(variables.stdout)
     witness.docker("rm", "-f", *witness.containers(platform, PRODUCTION))
-    words = ("pulumi", "up", "--yes", "--skip-preview", "--stack", PRODUCTION)
-    platform.run(*words, cwd=sample.folder, env=env).ended()
+    sample.bough("init").ended()
+    up = 'eval "$("$0" env)" && exec pulumi up --yes --skip-preview --non-interactive -s "$1"'
+    platform.run("sh", "-c", up, str(BOUGH), PRODUCTION, cwd=sample.folder).ended()
     assert digests(platform, PRODUCTION) == old
     assert platform.state(PRODUCTION)["notes"] == ["from production"]
 
