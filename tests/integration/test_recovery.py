@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -47,7 +48,9 @@ def test_an_edge_that_dies_is_back_at_once(platform: Platform, slug: str) -> Non
     edge = platform.container("edge")
     platform.bough("keeper", "stop").ended()
     try:
-        witness.docker("exec", edge, "bash", "-c", "kill -KILL -1; exit 0")
+        with suppress(AssertionError):
+            # whoever does it may die as well
+            witness.docker("exec", edge, "bash", "-c", "kill -KILL -1; exit 0")
         until(lambda: platform.serves(slug, notes=NOTES), 10, "served again")
     finally:
         platform.bough("keeper", "start").ended()
