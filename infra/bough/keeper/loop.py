@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import signal
+import time
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from bough.keeper.duties import Keeper
 from bough.keeper.process import being
+from bough.keeper.promotions import Promotions
 
 if TYPE_CHECKING:
     from bough_components.local.home import Home
@@ -26,6 +28,9 @@ HEALTH = 10.0
 
 NOTICES = 5.0
 """Seconds between two looks for what somebody is to be told."""
+
+PROMOTIONS = 5.0
+"""Seconds between two looks for releases that go on without a person."""
 
 LEASES = 60.0
 """Seconds between two looks for leases that Vault has given up."""
@@ -48,6 +53,8 @@ def run(home: Home) -> None:
         scheduler.add_job(keeper.heal, "interval", seconds=HEALTH)
         scheduler.add_job(keeper.restart_lifeless, "interval", seconds=HEALTH)
         scheduler.add_job(keeper.tell, "interval", seconds=NOTICES)
+        promotions = Promotions(home, time.monotonic)
+        scheduler.add_job(promotions.look, "interval", seconds=PROMOTIONS)
         scheduler.add_job(keeper.end_leases, "interval", seconds=LEASES)
         scheduler.add_job(keeper.rotate, "interval", seconds=SCHEDULE)
 

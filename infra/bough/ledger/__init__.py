@@ -55,6 +55,13 @@ def known(home: Home, event: str, **facts: Any) -> bool:
     return any(True for _ in events(home, event, **facts))
 
 
+def newest(home: Home) -> str | None:
+    """Changes whenever an entry is added; asked of a file, so often is fine."""
+    from bough.ledger import store
+
+    return store.newest(home)
+
+
 def verify(home: Home) -> Link:
     """The newest link of the ledger's chain; `BoughError` when an entry was changed or is gone."""
     from bough.ledger import store

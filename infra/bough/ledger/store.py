@@ -64,6 +64,12 @@ def verify(home: Home) -> Link:
     return last
 
 
+def newest(home: Home) -> str | None:
+    """The hash of the newest entry that this machine added; None before the first."""
+    kept = _kept(home)
+    return kept.hash if kept else None
+
+
 def _last(connection: psycopg.Connection) -> Link:
     row = connection.execute(
         "SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,24 +38,18 @@ class Watch:
     read only when it has changed, or a try is due."""
 
     home: Home
-    _seen: str | None = None
+    _seen: str | None = ""
 
     def look(self, now: float) -> None:
         """Send what is due; `now` in seconds since 1970. Raises `UnavailableError` while the
         ledger is away."""
-        newest = self._newest()
+        newest = ledger.newest(self.home)
         tries = Journal.of(self.home).read().values()
         if newest == self._seen and all(each.waits(now) for each in tries):
             return
         outbox(self.home).look()
         # as it was before: what was added meanwhile is looked at next
         self._seen = newest
-
-    def _newest(self) -> str:
-        """Changes with each entry: what the ledger remembers of its newest one, on this disk."""
-        with contextlib.suppress(FileNotFoundError):
-            return (self.home.root / "ledger" / "newest.json").read_text()
-        return ""
 
 
 def outbox(home: Home, asking: Asking | None = None) -> Outbox:

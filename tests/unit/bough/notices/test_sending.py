@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bough import ledger
 from bough.notices.journal import Journal, Tried
 from bough.notices.sending import Watch
 from bough_components.errors import BoughError
@@ -18,12 +20,13 @@ AWAY = pytest.raises(BoughError, match="not wholly set up")
 
 
 def newest(home: Home, text: str) -> None:
-    (home.folder("ledger") / "newest.json").write_text(text)
+    link = {"number": int(text), "hash": text * 64}
+    (home.folder("ledger") / "newest.json").write_text(json.dumps(link))
 
 
 def seen(home: Home) -> Watch:
     """One that has looked at what is there."""
-    return Watch(home, _seen=Watch(home)._newest())
+    return Watch(home, _seen=ledger.newest(home))
 
 
 def test_the_first_look_reads(home: Home) -> None:
