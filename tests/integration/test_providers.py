@@ -219,7 +219,7 @@ def schema_props(platform: Platform, owner: Owner, files: dict[str, str], comman
     image = witness.inspect(platform.container("postgres"))[0]["Config"]["Image"]
     step = {"service": "web", "command": [command], "image": image}
     key = uuid.uuid5(uuid.NAMESPACE_OID, json.dumps([APPLICATION, files])).hex
-    steps = {"kind": "postgres", "key": key, "migrations": step}
+    steps = {"kind": "postgres", "key": key, "revision": key[:16], "migrations": step}
     return {**database_props(owner, files), **steps}
 
 
