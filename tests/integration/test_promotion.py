@@ -10,6 +10,8 @@ from tests.support.commands import Result
 from tests.support.platforms import BOUGH, Platform
 from tests.support.waiting import until
 
+from bough.load import driven
+
 TEST, STAGING, PRODUCTION = "sample-test", "sample-staging", "sample-production"
 STAGES = """
 config: {size: "20"}
@@ -137,7 +139,10 @@ def test_a_rollback_takes_the_secrets_along(platform: Platform, sample: Applicat
     promote(platform, "test")
     approve(platform, better, "production", "bo@example.org").ended()
     platform.bough("secrets", "set", "smtp", PRODUCTION, stdin="second").ended()
-    promote(platform, "production")
+    with driven(f"{PRODUCTION}.localhost", platform.port, "/state") as load:
+        until(lambda: load.sent > 50, 20, "it is under load")
+        promote(platform, "production")
+    assert (load.failed, load.sent > 50) == (0, True), load.facts()
     assert platform.state(PRODUCTION)["answer"] == "better"
     second = platform.ask(PRODUCTION, "/secret/smtp").json()["fields"]
     assert second != first
@@ -145,6 +150,24 @@ def test_a_rollback_takes_the_secrets_along(platform: Platform, sample: Applicat
     platform.bough("rollback", "production").ended()
     assert digests(platform, PRODUCTION) == old
     assert platform.ask(PRODUCTION, "/secret/smtp").json()["fields"] == first
+    assert platform.state(PRODUCTION)["notes"] == ["from production"]
+
+
+def test_a_rollback_that_the_schema_cannot_serve_is_refused(
+    platform: Platform, sample: Application
+) -> None:
+    column = 'connection.execute("ALTER TABLE notes ADD COLUMN IF NOT EXISTS title text")\n'
+    file = sample.folder / "migrate.py"
+    sample.edit("migrate.py", file.read_text(), f"{file.read_text()}    {column}")
+    sample.up()
+    migrated = newest(sample)
+    promote(platform, "test")
+    approve(platform, migrated, "production", "bo@example.org").ended()
+    promote(platform, "production")
+    platform.bough("rollback", "production").failed_saying(
+        "no migration gate has shown that it works", "no older release is safe here"
+    )
+    assert platform.json("log", PRODUCTION, "--event", "deployed")[-1]["release"] == migrated
     assert platform.state(PRODUCTION)["notes"] == ["from production"]
 
 
