@@ -21,14 +21,14 @@ def home(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def test_an_entry_is_there_for_whoever_reads(home: Home, platform: Platform) -> None:
-    ledger.record(home, "tried", application="sample", what="ö", number=1)
+    ledger.record(home, "tried", application="tried", what="ö", number=1)
     ledger.record(home, "tried", application="other", number=2)
-    ledger.record(home, "seen", application="sample", number=3)
-    assert [each["number"] for each in ledger.events(home, application="sample")] == [1, 3]
+    ledger.record(home, "seen", application="tried", number=3)
+    assert [each["number"] for each in ledger.events(home, application="tried")] == [1, 3]
     assert [each["number"] for each in ledger.events(home, "tried", "seen")] == [1, 2, 3]
     assert ledger.known(home, "tried", what="ö")
     assert not ledger.known(home, "seen", what="ö")
-    rows = platform.json("log", "--application", "sample", "--last", "1")
+    rows = platform.json("log", "--application", "tried", "--last", "1")
     assert [(row["event"], row["number"]) for row in rows] == [("seen", 3)]
     assert "number=3" in platform.bough("log", "--event", "seen").ended().stdout
 
@@ -72,7 +72,7 @@ def test_bough_s_own_role_can_only_add(home: Home, statement: str) -> None:
 
 
 def test_nobody_changes_an_entry_without_being_noticed(home: Home, platform: Platform) -> None:
-    ledger.record(home, "approved", release="abc", who_else="anna")
+    ledger.record(home, "signed", release="abc", who_else="anna")
     assert "the ledger is whole" in platform.bough("log", "--verify").ended().stdout
     with postgres(home, "bough-ledger") as connection:
         with pytest.raises(psycopg.errors.RaiseException, match="append-only"):

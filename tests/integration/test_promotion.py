@@ -12,7 +12,7 @@ from tests.support.waiting import until
 
 from bough.load import driven
 
-TEST, STAGING, PRODUCTION = "sample-test", "sample-staging", "sample-production"
+TEST, STAGING, PRODUCTION = "story-test", "story-staging", "story-production"
 STAGES = """
 config: {size: "20"}
 secrets:
@@ -52,7 +52,9 @@ def sample(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Appl
     (made.folder / "judge.py").write_text(JUDGE)
     file = made.folder / "bough.yaml"
     uses = "health: /health/ready\n    needs: [db]\n"
-    file.write_text(file.read_text().replace(uses, f"{uses}    secrets: [smtp]\n") + STAGES)
+    text = file.read_text().replace("application: sample", "application: story")
+    file.write_text(text.replace(uses, f"{uses}    secrets: [smtp]\n") + STAGES)
+    made.branch("story")
     made.commit("stages")
     platform.bough("secrets", "set", "smtp", "--template", cwd=made.folder, stdin="first").ended()
     made.up()
@@ -61,7 +63,7 @@ def sample(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Appl
 
 def newest(sample: Application) -> str:
     """The release of what is checked out."""
-    release: str = sample.platform.json("release", "list")[0]["release"]
+    release: str = sample.platform.json("release", "list", "story")[0]["release"]
     return release
 
 
@@ -91,7 +93,7 @@ def test_a_release_goes_through_its_stages_unchanged(
     platform: Platform, sample: Application
 ) -> None:
     release = newest(sample)
-    platform.bough("promote", "production").failed_saying("no release of sample is ready")
+    platform.bough("promote", "production").failed_saying("no release of story is ready")
     platform.bough("promote", "production", release[:12]).failed_saying(
         "may not be promoted to production", "never was in stage test", "bough promote test"
     )
@@ -105,7 +107,7 @@ def test_a_release_goes_through_its_stages_unchanged(
     approve(platform, release, "production", "ADA@example.org").failed_saying("is an author")
     approve(platform, release, "production", "bo@example.org").ended()
     promote(platform, "production")
-    assert digests(platform, PRODUCTION) == digests(platform, TEST) == digests(platform, "main")
+    assert digests(platform, PRODUCTION) == digests(platform, TEST) == digests(platform, "story")
     assert len(witness.containers(platform, PRODUCTION)) == 3
     assert platform.state(PRODUCTION)["config"]["size"] == "20"
     assert platform.bough("release", "verify", release, "--gate", "test/answers").ended()
@@ -185,7 +187,7 @@ def test_plain_pulumi_brings_a_stage_back_to_its_release(
 
 def test_a_stage_goes_only_by_its_name(platform: Platform, sample: Application) -> None:
     assert sample.folder.exists()
-    platform.bough("destroy", PRODUCTION).failed_saying("--permanent sample-production")
+    platform.bough("destroy", PRODUCTION).failed_saying("--permanent story-production")
     assert platform.state(PRODUCTION)["notes"] == ["from production"]
     platform.bough("destroy", PRODUCTION, "--permanent", PRODUCTION).ended()
     assert witness.left_of(platform, PRODUCTION) == []

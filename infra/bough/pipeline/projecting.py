@@ -11,6 +11,7 @@ from bough.pipeline import upstream
 from bough.pipeline.declaration import DECLARED, Pipeline
 from bough.pipeline.people import Person
 from bough.pipeline.state import Release, Said, State, Stay, Verdict, Vote
+from bough_components.errors import BoughError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +28,19 @@ def project(events: Iterable[Event]) -> dict[str, State]:
             found[application] = _Projection(application)
         # an environment's end is told with its own name only
         for each in [found[application]] if application else found.values():
-            each.take(number, event)
+            _take(each, number, event)
     return {application: each.state for application, each in found.items()}
+
+
+def _take(projection: _Projection, number: int, event: Event) -> None:
+    try:
+        projection.take(number, event)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BoughError(
+            f"the ledger has an entry {event.get('event')!r} of {event.get('at')} that this bough"
+            f" does not understand ({type(error).__name__}: {error})",
+            "was it written by a newer bough? see `bough log --json`, and bring this one up to date",
+        ) from None
 
 
 class _Projection:

@@ -8,7 +8,7 @@ from bough import ledger
 from bough.config import Application, parse
 from bough.pipeline import stages
 from bough.pipeline.declaration import DECLARED
-from bough_components.errors import NotFoundError, UsageError
+from bough_components.errors import BoughError, NotFoundError, UsageError
 from bough_components.local.home import Home
 
 TWO = parse(BASE + "stages: {test: {replicas: {web: 2}}, prod: {}}", "bough.yaml")
@@ -68,3 +68,9 @@ def test_applications_do_not_see_each_other() -> None:
     mixed = mine.state()
     assert set(mixed.releases) == {name_of("r1")}
     assert mixed.pipeline == alone.pipeline
+
+
+def test_an_entry_of_another_bough_is_named(home: Home) -> None:
+    ledger.record(home, "approved", application="notes", release="r")
+    with pytest.raises(BoughError, match=r"an entry 'approved' of .* \(KeyError: 'stage'\)"):
+        stages.states(home)
