@@ -25,6 +25,7 @@ gates:
 stages:
   test:
     from: [branch]
+    branches: [story]
     gates: [answers]
     config: {size: "30"}
   staging:

@@ -39,7 +39,7 @@ def _take(projection: _Projection, number: int, event: Event) -> None:
         raise BoughError(
             f"the ledger has an entry {event.get('event')!r} of {event.get('at')} that this bough"
             f" does not understand ({type(error).__name__}: {error})",
-            "was it written by a newer bough? see `bough log --json`, and bring this one up to date",
+            "a newer bough may have written it: see `bough log --json`, bring this one up to date",
         ) from None
 
 
