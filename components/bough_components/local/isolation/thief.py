@@ -105,7 +105,7 @@ def _log_in(home: Home, subnet: str, slug: str, service: str) -> str:
 
 def _account(subnet: str, token: str, path: str, *, need: str, kind: str) -> Account | None:
     """None where the service may not ask: an update takes a need away before the role goes."""
-    answer = http().get(
+    answer = _patient().get(
         f"{engine(subnet, 'vault', 8200)}/v1/{path}",
         headers={"X-Vault-Token": token},
         timeout=TIMEOUT,
@@ -123,9 +123,21 @@ def _account(subnet: str, token: str, path: str, *, need: str, kind: str) -> Acc
     )
 
 
+def _patient() -> requests.Session:
+    """For what must open: while Docker puts an engine on another network, nobody may answer there
+    for a moment. Only a connection that was not made is tried again."""
+    from requests.adapters import HTTPAdapter
+    from urllib3.util import Retry
+
+    session = http()
+    retries = Retry(total=None, connect=8, read=0, redirect=0, status=0, backoff_factor=0.05)
+    session.mount("http://", HTTPAdapter(max_retries=retries))
+    return session
+
+
 def _revoke(subnet: str, token: str) -> None:
     """Its accounts end with it."""
-    http().post(
+    _patient().post(
         f"{engine(subnet, 'vault', 8200)}/v1/auth/token/revoke-self",
         headers={"X-Vault-Token": token},
         timeout=TIMEOUT,
@@ -134,6 +146,6 @@ def _revoke(subnet: str, token: str) -> None:
 
 def _call(url: str, token: str | None, body: dict[str, str] | None = None) -> Any:
     headers = {"X-Vault-Token": token} if token else {}
-    answer = http().post(url, headers=headers, json=body or {}, timeout=TIMEOUT)
+    answer = _patient().post(url, headers=headers, json=body or {}, timeout=TIMEOUT)
     answer.raise_for_status()
     return answer.json()
