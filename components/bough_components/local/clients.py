@@ -191,11 +191,11 @@ def _silent_engine(error: Exception) -> str | None:
 
 
 def _asked_engine(error: Exception) -> str:
-    """The engine whose port a request went to; Docker has a socket, and no port."""
+    """The engine whose port a request went to, or the address; Docker has a socket, and no port."""
     url = urlsplit(getattr(getattr(error, "request", None), "url", None) or "")
     ports = Home.current().settings.ports if Home.current().exists else {}
     engines = {str(port): engine for engine, port in ports.items()}
-    return engines.get(url.netloc.rpartition(":")[2], "an engine")
+    return engines.get(url.netloc.rpartition(":")[2], url.netloc or "an engine")
 
 
 def _was_answered(error: Exception) -> bool:
