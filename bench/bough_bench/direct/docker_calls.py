@@ -13,6 +13,7 @@ from docker.types import EndpointConfig, IPAMConfig, IPAMPool, Mount
 
 from bough_bench.direct.wanted import MEMORY, PORT, SERVICE, Engines, Wanted
 from bough_components import names
+from bough_components.local import subnets
 
 USER = os.getuid() or 10001
 READY_SECONDS = 60
@@ -29,8 +30,10 @@ def make_network(engines: Engines, wanted: Wanted) -> Network:
         ipam=IPAMConfig(pool_configs=[pool]),
         labels=names.environment_labels(engines.platform, wanted.slug, "network"),
     )
-    for offset, (alias, container) in enumerate(engines.attached.items(), start=2):
-        network.connect(container, aliases=[alias], ipv4_address=str(subnet[offset]))
+    for alias, container in engines.attached.items():
+        # where a neighbour that tries its isolation looks for them
+        address = subnets.platform_address(wanted.subnet, alias.removesuffix(".bough"))
+        network.connect(container, aliases=[alias], ipv4_address=address)
     return network
 
 
