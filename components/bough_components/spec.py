@@ -110,8 +110,23 @@ class Queue:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Canary:
+    """A second release beside the first: `replicas` of its `services` are how many instances it
+    has, numbered after the first's. It gets `share` percent of the route's clients."""
+
+    release: str
+    services: tuple[Service, ...]
+    config: Mapping[str, str]
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Environment:
-    """Everything that serves one branch; `stage` says which settings it shares with others."""
+    """Everything that serves one branch; `stage` says which settings it shares with others.
+
+    `step_images` are those of the services that databases' steps run in, where another release
+    than the one that serves brought the databases up to date.
+    """
 
     slug: str
     ref: str
@@ -125,6 +140,8 @@ class Environment:
     stage: str = PREVIEW
     queues: tuple[Queue, ...] = ()
     rollout: Rollout = field(default_factory=Rollout)
+    step_images: Mapping[str, str] = field(default_factory=dict)
+    canary: Canary | None = None
 
     def uses(self) -> dict[str, dict[str, list[str]]]:
         """What each service may use in Vault."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bough.release.canary import Canary
 from bough_components.errors import RefusedError
 from bough_components.local.home import write_private
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bough.source import Source
     from bough_components.local.home import Home
 
@@ -34,6 +37,14 @@ class Record:
     """The stage that it is; None for a branch's."""
     schema: str | None = None
     """In a stage, the release whose databases it runs on."""
+    canary: Canary | None = None
+    """In a stage, what is tried beside the release."""
+
+    @classmethod
+    def read(cls, path: Path) -> Record:
+        data = json.loads(path.read_text())
+        canary = data.get("canary")
+        return cls(**{**data, "canary": Canary.of(canary) if canary else None})
 
     @property
     def permanent(self) -> bool:
@@ -73,12 +84,13 @@ def claim_stage(home: Home, slug: str, application: str, stage: str, ref: str) -
     """Write down that an environment is an application's stage."""
     require(home, slug, application, ref)
     if find(home, slug) is None:
-        nowhere = {"commit": "", "repository": "", "folder": ""}
+        nowhere: dict[str, Any] = {"commit": "", "repository": "", "folder": ""}
         _write(home, Record(slug=slug, application=application, ref=ref, stage=stage, **nowhere))
 
 
-def mark_released(home: Home, slug: str, release: str, **facts: str) -> None:
-    """Write down which release an environment serves; `facts` are `noted` or `schema`."""
+def mark_released(home: Home, slug: str, release: str, **facts: Any) -> None:
+    """Write down which release an environment serves; `facts` are `noted`, or a stage's `schema`
+    and `canary`."""
     record = find(home, slug)
     if record:
         _write(home, replace(record, release=release, **facts))
@@ -92,7 +104,7 @@ def deployed(home: Home, slug: str) -> str | None:
 
 def find(home: Home, slug: str) -> Record | None:
     try:
-        return Record(**json.loads((home.root / "environments" / f"{slug}.json").read_text()))
+        return Record.read(home.root / "environments" / f"{slug}.json")
     except FileNotFoundError:
         return None
 
@@ -100,7 +112,7 @@ def find(home: Home, slug: str) -> Record | None:
 def every(home: Home) -> list[Record]:
     """All environments that were ever claimed and not destroyed, by slug."""
     paths = sorted((home.root / "environments").glob("*.json"))
-    return [Record(**json.loads(path.read_text())) for path in paths]
+    return [Record.read(path) for path in paths]
 
 
 def release(home: Home, slug: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pulumi
 
 from bough_components import names
-from bough_components.local import broker, golden, mariadb_databases, succession
+from bough_components.local import broker, golden, mariadb_databases, replicas, succession
 from bough_components.local.consul_space import ConsulSpace
 from bough_components.local.database import Database
 from bough_components.local.database_accounts import DatabaseAccounts
@@ -22,6 +22,7 @@ from bough_components.local.mariadb_database import MariaDBDatabase
 from bough_components.local.network import EnvironmentNetwork
 from bough_components.local.pruning import Pruning
 from bough_components.local.queue_accounts import QueueAccounts
+from bough_components.local.replicas import Replica
 from bough_components.local.route import Route
 from bough_components.local.schema import Schema
 from bough_components.local.static_secrets import StaticSecrets
@@ -40,6 +41,22 @@ def optional_engines(spec: Environment) -> list[str]:
         *([broker.ROLE] if spec.queues else []),
         *([mariadb_databases.ROLE] if mariadb_databases.ROLE in kinds else []),
     ]
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """The instances of a service."""
+
+    stable: list[Instance]
+    canary: list[Instance]
+
+    @property
+    def all(self) -> list[Instance]:
+        return [*self.stable, *self.canary]
+
+
+def _servers(instances: Sequence[Instance], service: Service) -> list[pulumi.Output[str]]:
+    return [pulumi.Output.concat(each.address, f":{service.port}") for each in instances]
 
 
 class LocalEnvironment(pulumi.ComponentResource):
@@ -78,12 +95,10 @@ class LocalEnvironment(pulumi.ComponentResource):
             *(self._declare_queue(queue) for queue in spec.queues),
         ]
         self._gates = self._declare_gates()
-        servers = {
-            service.name: self._declare_instances(service, needs) for service in spec.services
-        }
+        pools = {service.name: self._declare_pool(service, needs) for service in spec.services}
         if spec.route:
-            self.url = self._declare_route(spec.service(spec.route), servers[spec.route])
-        pruning = self._declare_pruning([each for group in servers.values() for each in group])
+            self.url = self._declare_route(spec.service(spec.route), pools[spec.route])
+        pruning = self._declare_pruning([each for pool in pools.values() for each in pool.all])
         self.ready = pulumi.Output.from_input(pruning.id)
         self.register_outputs({"url": self.url})
 
@@ -144,7 +159,7 @@ class LocalEnvironment(pulumi.ComponentResource):
             "about": {"application": self._spec.application, "stage": self._spec.stage},
             "services": services,
             "needs": {**databases, **queues},
-            "config": dict(self._spec.config),
+            "config": replicas.settings(self._spec),
         }
         return ConsulSpace("consul", props, self._after())
 
@@ -208,51 +223,50 @@ class LocalEnvironment(pulumi.ComponentResource):
     def _step(self, step: Step | None) -> dict[str, Any] | None:
         if step is None:
             return None
-        image = self._image_of(self._spec.service(step.service))
+        known = self._spec.step_images.get(step.service)
+        image = (
+            f"{self._registry}/{known}"
+            if known
+            else self._image_of(self._spec.service(step.service))
+        )
         return {"service": step.service, "command": list(step.command), "image": image}
 
-    def _declare_instances(
-        self, service: Service, needs: Sequence[pulumi.Resource]
-    ) -> list[Instance]:
-        declared: list[Instance] = []
-        for replica in range(1, service.replicas + 1):
+    def _declare_pool(self, service: Service, needs: Sequence[pulumi.Resource]) -> _Pool:
+        pool = _Pool([], [])
+        for replica in replicas.of(self._spec, service):
             # one by one, an instance has traffic before the route is looked at
-            after = [*declared[-1:], *self._gates] if self._one_by_one else []
-            declared.append(self._declare_instance(service, replica, [*needs, *after]))
-        return declared
+            after = [*pool.all[-1:], *self._gates] if self._one_by_one else []
+            mine = pool.canary if replica.canary else pool.stable
+            mine.append(self._declare_instance(replica, [*needs, *after]))
+        return pool
 
     @property
     def _one_by_one(self) -> bool:
         return self._spec.rollout.strategy == succession.ONE_BY_ONE
 
-    def _declare_instance(
-        self, service: Service, replica: int, needs: Sequence[pulumi.Resource]
-    ) -> Instance:
+    def _declare_instance(self, replica: Replica, needs: Sequence[pulumi.Resource]) -> Instance:
         props = {
             **self._owner,
-            "service": service.name,
-            "command": list(service.command) if service.command else None,
-            "port": service.port,
-            "health": service.health,
-            "liveness": service.liveness,
-            "memory": service.memory,
-            "image": self._image_of(service),
-            "replica": replica,
-            # a release's settings are a part of it: an instance may have read them at its start
-            "config": dict(self._spec.config),
-            "start_timeout": service.start_timeout,
-            "stop_timeout": service.stop_timeout,
-            "drain_timeout": self._spec.rollout.drain_timeout,
-            "strategy": self._spec.rollout.strategy,
+            **replica.inputs(self._spec),
+            "image": self._image_of(replica.service),
         }
         made = (self._network, self._vault, self._consul, *self._secrets, *needs)
-        return Instance(f"{service.name}-{replica}", props, self._after(*made))
+        return Instance(replica.name, props, self._after(*made))
 
-    def _declare_route(self, service: Service, instances: list[Instance]) -> pulumi.Output[str]:
-        servers = [
-            pulumi.Output.concat(instance.address, f":{service.port}") for instance in instances
-        ]
-        props = {**self._owner, "health": service.health, "servers": servers, "port": self._port}
+    def _declare_route(self, service: Service, pool: _Pool) -> pulumi.Output[str]:
+        canary = self._spec.canary
+        trial = canary and {
+            "release": canary.release,
+            "servers": _servers(pool.canary, replicas.canary_of(self._spec, service)),
+            "share": canary.share,
+        }
+        props = {
+            **self._owner,
+            "health": service.health,
+            "servers": _servers(pool.stable, service),
+            "port": self._port,
+            "canary": trial,
+        }
         self._route = Route("route", props, self._after(*self._gates))
         return pulumi.Output.from_input(self._route.url)
 
@@ -265,7 +279,7 @@ class LocalEnvironment(pulumi.ComponentResource):
                 *(database.name for database in self._spec.databases),
                 *(queue.name for queue in self._spec.queues),
             ],
-            "config": list(self._spec.config),
+            "config": list(replicas.settings(self._spec)),
             "instances": [instance.instance for instance in instances],
         }
         last = [self._route] if self._route else [*instances, *self._gates]

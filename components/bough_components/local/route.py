@@ -11,7 +11,8 @@ from bough_components.local.provider import Ensured, LocalResource, Props
 
 
 class RouteProvider(Ensured):
-    """Inputs: platform, slug, health, servers (`address:port`), port (the edge's). Output: url."""
+    """Inputs: platform, slug, health, servers (`address:port`), port (the edge's), canary (None, or
+    release, servers and share in percent). Output: url."""
 
     replacing = frozenset({"slug"})
     outputs = ("url",)
@@ -20,19 +21,33 @@ class RouteProvider(Ensured):
         return names.host(props["slug"])
 
     def ensure(self, props: Props) -> Props:
-        host = self.identity(props)
-        routing = edge.Routing(
-            slug=props["slug"], host=host, health=props["health"], servers=props["servers"]
-        )
-        edge.set_route(Home.current(), routing)
-        return {"url": f"http://{host}:{props['port']}"}
+        edge.set_route(Home.current(), _routing(props))
+        return {"url": f"http://{self.identity(props)}:{props['port']}"}
 
     def present(self, props: Props) -> bool:
-        known = {routing.slug: routing.servers for routing in edge.routings(Home.current())}
-        return sorted(known.get(props["slug"], ())) == sorted(props["servers"])
+        known = edge.find(Home.current(), props["slug"])
+        return known is not None and _heeded(known) == _heeded(_routing(props))
 
     def remove(self, props: Props) -> None:
         edge.drop_route(Home.current(), props["slug"])
+
+
+def _routing(props: Props) -> edge.Routing:
+    canary = props.get("canary")
+    return edge.Routing(
+        slug=props["slug"],
+        host=names.host(props["slug"]),
+        health=props["health"],
+        servers=props["servers"],
+        canary=edge.Canary(**canary) if canary else None,
+    )
+
+
+def _heeded(routing: edge.Routing) -> list[object]:
+    """What makes a difference; the order of servers does not."""
+    canary = routing.canary
+    trial = [sorted(canary.servers), canary.release, canary.parts] if canary else None
+    return [sorted(routing.servers), trial]
 
 
 class Route(LocalResource, name="Route"):

@@ -10,7 +10,7 @@ from bough_components.local import edge, instances, looking
 if TYPE_CHECKING:
     from bough_components.local.home import Home
 
-ONE_BY_ONE = "one-by-one"
+ALL_AT_ONCE, ONE_BY_ONE = "all-at-once", "one-by-one"
 
 
 def take_over(home: Home, new: instances.Wanted, replica: int) -> None:

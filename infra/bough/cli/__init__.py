@@ -14,6 +14,7 @@ from bough_components.errors import BoughError
 
 _COMMANDS = {
     "approve": "bough.cli.approve:approve",
+    "canary": "bough.cli.canary:canary",
     "config": "bough.cli.config:config",
     "destroy": "bough.cli.destroy:destroy",
     "doctor": "bough.cli.doctor:doctor",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bough.cli.output import emit, emit_one
 from bough_components.local.home import Home
+
+if TYPE_CHECKING:
+    from bough.registry import Record
 
 
 @click.command()
@@ -30,6 +33,7 @@ def show(branch: str, as_json: bool) -> None:
         "branch": record.ref,
         "commit": record.deployed,
         "wanted": record.commit,
+        **_of_stage(record),
         "url": pulumi_command.outputs(home, record.slug).get("url"),
     }
     if as_json:
@@ -41,6 +45,12 @@ def show(branch: str, as_json: bool) -> None:
     emit([{key: row[key] for key in row if key != "survivable"} for row in instances], False)
     for line in [*vault_may_be_away(instances), *not_ended(given_up), *lines(notices)]:
         click.echo(f"\n{line}")
+
+
+def _of_stage(record: Record) -> dict[str, Any]:
+    if not record.stage:
+        return {}
+    return {"release": record.release, "canary": str(record.canary) if record.canary else None}
 
 
 def vault_may_be_away(instances: list[dict[str, Any]]) -> list[str]:

@@ -62,6 +62,7 @@ def told(gate: Command, subject: Subject) -> dict[str, Any]:
         "stage": subject.stage,
         "environment": subject.environment,
         "url": subject.url,
+        "headers": dict(subject.headers),
         "release": {"id": subject.release.id, **subject.release.record},
         "previous": subject.previous and {"id": subject.previous.id, **subject.previous.record},
     }

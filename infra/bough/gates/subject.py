@@ -53,7 +53,8 @@ class Serving:
 class Subject:
     """A release in the environment of a stage.
 
-    `previous` served there before it; `ahead` are the stages that it would be promoted to.
+    `previous` served there before it; `ahead` are the stages that it would be promoted to. With
+    these `headers` a request to `url` comes to the release, while it is a canary too.
     """
 
     home: Home
@@ -61,6 +62,7 @@ class Subject:
     stage: str
     environment: str
     url: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
     previous: Release | None = None
     ahead: tuple[Serving, ...] = ()
     report: Callable[[str], None] = silent

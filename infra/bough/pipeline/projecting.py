@@ -11,6 +11,7 @@ from bough.pipeline import upstream
 from bough.pipeline.declaration import DECLARED, Pipeline
 from bough.pipeline.people import Person
 from bough.pipeline.state import Release, Said, State, Stay, Verdict, Vote
+from bough.release.canary import TAKEN_BACK, Canary
 from bough_components.errors import BoughError
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class _Projection:
             self._turn(release, stage, rollback=bool(event.get("rollback")))
             self._migrate(release, stage)
             self.state.failed.pop((release, stage), None)
+            self.state.canaries.pop(stage, None)
         stay = self.state.standing.get(environment)
         if stay is None or stay.release != release:
             self._ended(event)
@@ -114,6 +116,23 @@ class _Projection:
         self._ended(event)
         if stay and stay.stage:
             self.state.schemas.pop(stay.stage, None)
+            self.state.canaries.pop(stay.stage, None)
+
+    def _tried(self, _number: int, event: Event) -> None:
+        release, stage = event["release"], event["stage"]
+        if release in self.state.releases:
+            self.state.canaries[stage] = Canary.of(event)
+            self.state.failed.pop((release, stage), None)
+            self._migrate(event["schema"], stage)
+
+    def _untried(self, _number: int, event: Event) -> None:
+        """What was taken back is left to people, as what failed to be deployed."""
+        release, stage = event["release"], event["stage"]
+        self.state.canaries.pop(stage, None)
+        if release in self.state.releases and event["result"] in TAKEN_BACK:
+            why = event.get("why") or "no reason was given"
+            self.state.failed[release, stage] = f"the canary {event['result']}: {why}"
+            self._migrate(event["schema"], stage)
 
     def _judged(self, _number: int, event: Event) -> None:
         if event["kind"] == "migration":
@@ -190,6 +209,9 @@ _HANDLERS: Mapping[str, Callable[[_Projection, int, Event], None]] = {
     "deployed": _Projection._deployed,
     "deployment failed": _Projection._failed,
     "destroyed": _Projection._destroyed,
+    "canary started": _Projection._tried,
+    "canary shared": _Projection._tried,
+    "canary ended": _Projection._untried,
     "gate": _Projection._judged,
     "approved": _Projection._voted,
     "rejected": _Projection._voted,

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 Rule = Literal[
-    "line", "hold", "rejection", "upstream", "soak", "window", "approvals", "schema", "rollback"
+    "line",
+    "hold",
+    "rejection",
+    "upstream",
+    "soak",
+    "window",
+    "approvals",
+    "schema",
+    "rollback",
+    "canary",
 ]
 
 

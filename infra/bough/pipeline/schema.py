@@ -21,6 +21,13 @@ def why_not(state: State, release: Release, stage: str) -> Iterator[Reason]:
         yield Reason("schema", what, _instead(state, stage))
 
 
+def migrating(state: State, release: Release, stage: str) -> Release:
+    """Whose databases a release would run on: its own, or, as migrations only go forward, those of
+    a newer one that was there before."""
+    live = state.releases.get(state.schemas.get(stage, ""))
+    return live if live and release.born < live.born else release
+
+
 def older(state: State, stage: str) -> list[Release]:
     """Those that passed their gates in a stage and are older than what stands there, newest
     first."""
@@ -43,9 +50,14 @@ def safe(state: State, stage: str) -> Release | None:
 
 
 def _unserved(state: State, release: Release, stage: str) -> Iterator[str]:
-    """What is wrong with each database that would not serve a release."""
     live = state.releases.get(state.schemas.get(stage, ""))
-    if live is None or release.born >= live.born:
+    return unserved(state, release, live) if live else iter(())
+
+
+def unserved(state: State, release: Release, live: Release) -> Iterator[str]:
+    """What is wrong with each database that would not serve a release once another one, made
+    after it, has migrated them."""
+    if release.born >= live.born:
         return
     for need, revision in release.schema.items():
         now = live.schema.get(need)

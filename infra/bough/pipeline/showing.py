@@ -31,6 +31,11 @@ def notices(state: State) -> Iterator[str]:
         yield f"{said.person} stopped the line{because(said.why)}; `bough line resume`"
     for stage, said in state.held_stages.items():
         yield f"{said.person} holds stage {stage}{because(said.why)}"
+    for stage, canary in state.canaries.items():
+        ends = (
+            f"`bough promote {stage} {canary.release[:12]}` or `bough canary stop {stage}` ends it"
+        )
+        yield f"stage {stage} has a canary, {canary}; {ends}"
     for stage, release in state.turned_back.items():
         settings = state.pipeline.stages.get(stage)
         if settings and settings.auto:
@@ -46,6 +51,7 @@ def _stage(state: State, stage: str) -> dict[str, Any]:
         "release": stay and stay.release,
         "since": stay and stay.since.isoformat(),
         "verified": bool(stay and upstream.passed(state, stay)),
+        "canary": canary.facts if (canary := state.canaries.get(stage)) else None,
         "held": _said(said) if (said := state.held_stages.get(stage)) else None,
         "automatic": state.pipeline.stages[stage].auto and stage not in state.turned_back,
     }
@@ -68,6 +74,9 @@ def _stands(state: State, release: Release) -> Iterator[str]:
             yield f"{BRANCH} {stay.branch}"
         elif stay.until is None:
             yield f"{stay.stage}{'' if upstream.passed(state, stay) else ' (not verified)'}"
+    for stage, canary in state.canaries.items():
+        if canary.release == release.id:
+            yield f"{stage} (canary, {canary.share:g} %)"
 
 
 def _next(state: State, release: Release, now: datetime) -> Iterator[dict[str, Any]]:

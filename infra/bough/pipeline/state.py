@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bough.pipeline.people import Person
+    from bough.release.canary import Canary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +116,8 @@ class State:
     """By stage, the release that migrated its databases last."""
     serves: dict[str, set[str]] = field(default_factory=dict)
     """By revision of a schema, the older ones whose releases work on it."""
+    canaries: dict[str, Canary] = field(default_factory=dict)
+    """By stage, what is tried beside what stands there."""
 
     def rank(self, release: str) -> int:
         """Orders releases by when they were last pushed to a branch that the pipeline takes."""

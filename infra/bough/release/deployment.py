@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bough import ledger, pulumi_command, registry
-from bough.release import releases, staging, stored_secrets
+from bough.release import beside, releases, staging, stored_secrets
+from bough.release.canary import Canary
 from bough_components.errors import BoughError, NotFoundError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bough.release.record import Release
     from bough_components import spec
@@ -25,13 +26,14 @@ VARIABLE = "BOUGH_DEPLOYMENT"
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """A release for a stage of an application; `schema` is the release whose databases it runs
-    on, by default its own. All names are whole."""
+    """A release for a stage of an application, with what is tried beside it; `schema` is the
+    release whose databases both run on. All names are whole."""
 
     application: str
     stage: str
     release: str
     schema: str
+    canary: Canary | None = None
 
     @classmethod
     def of(cls, record: registry.Record) -> Deployment:
@@ -46,13 +48,18 @@ class Deployment:
             stage=record.stage,
             release=record.release,
             schema=record.schema or record.release,
+            canary=record.canary,
         )
 
     @classmethod
     def told(cls) -> Deployment | None:
         """What a promotion told this process to deploy, if it did."""
         text = os.environ.get(VARIABLE)
-        return cls(**json.loads(text)) if text else None
+        if not text:
+            return None
+        data = json.loads(text)
+        canary = data["canary"]
+        return cls(**{**data, "canary": Canary.of(canary) if canary else None})
 
     def tell(self) -> dict[str, str]:
         """The environment variable with which another process is `told` this."""
@@ -62,25 +69,33 @@ class Deployment:
     def slug(self) -> str:
         return staging.slug_of(self.application, self.stage)
 
+    @property
+    def releases(self) -> list[str]:
+        """Those that run."""
+        return [self.release, *([self.canary.release] if self.canary else [])]
+
     def spec(self, home: Home) -> spec.Environment:
-        """What the Pulumi program declares."""
+        """What the Pulumi program declares. Raises `RefusedError` for a canary that cannot be."""
         from bough.pipeline import stages
 
-        release = releases.find(home, self.release)
-        schema = release if self.schema == self.release else releases.find(home, self.schema)
         settings = stages.of(home, self.application, self.stage)
-        return staging.environment(
-            release.release,
-            release.description,
-            schema.description,
-            self.stage,
-            replicas=settings.replicas,
-            config=settings.config,
-        )
+        schema = releases.find(home, self.schema)
+        served = [
+            staging.environment(
+                releases.find(home, name),
+                schema,
+                self.stage,
+                replicas=settings.replicas,
+                config=settings.config,
+            )
+            for name in self.releases
+        ]
+        return beside.environment(*served, canary=self.canary) if self.canary else served[0]
 
     def remember(self, home: Home) -> None:
         """Have the stage be brought back to this from now on."""
-        registry.mark_released(home, self.slug, self.release, schema=self.schema)
+        about = {"schema": self.schema, "canary": self.canary}
+        registry.mark_released(home, self.slug, self.release, **about)
 
 
 def deploy(
@@ -108,9 +123,7 @@ def deploy(
         "rollback": rollback,
     }
     try:
-        require_images(home, release)
-        pulumi_command.up(home, deployment.slug, deployment.tell(), report)
-        require_running(home, deployment.slug, release)
+        bring_about(home, deployment, report)
     except (BoughError, KeyboardInterrupt) as error:
         why = str(error) or "interrupted"
         seconds = round(time.monotonic() - began, 1)
@@ -128,6 +141,15 @@ def deploy(
     )
 
 
+def bring_about(home: Home, deployment: Deployment, report: Callable[[str], None]) -> None:
+    """Have a stage run what is said, and look that it does."""
+    served = [releases.find(home, name).release for name in deployment.releases]
+    for release in served:
+        require_images(home, release)
+    pulumi_command.up(home, deployment.slug, deployment.tell(), report)
+    require_running(home, deployment.slug, served)
+
+
 def require_images(home: Home, release: Release) -> None:
     """`NotFoundError` when the registry has lost an image: it is never built again."""
     from bough_components.local import registry as images
@@ -142,17 +164,18 @@ def require_images(home: Home, release: Release) -> None:
             )
 
 
-def require_running(home: Home, slug: str, release: Release) -> None:
-    """`RefusedError` unless every running container is of the release's very images."""
+def require_running(home: Home, slug: str, served: Sequence[Release]) -> None:
+    """`RefusedError` unless every running container is of the very images of these releases."""
     from bough_components.local import running
 
     wrong = [
         f"{instance.name} runs {', '.join(instance.images) or 'an image without a digest'}"
         for instance in running.instances(home, slug)
-        if release.images[instance.service] not in instance.images
+        if not any(each.images.get(instance.service) in instance.images for each in served)
     ]
     if wrong:
+        names = " and ".join(each.short for each in served)
         raise RefusedError(
-            f"{slug} does not run release {release.short}: {'; '.join(wrong)}",
+            f"{slug} does not run release {names} alone: {'; '.join(wrong)}",
             "find out who started them, then promote again",
         )

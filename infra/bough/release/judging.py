@@ -30,9 +30,11 @@ def judge(
     stage: str,
     previous: str | None,
     report: Callable[[str], None],
+    headers: Mapping[str, str] | None = None,
 ) -> dict[str, Verdict]:
     """Run every gate of a stage on the release that serves there; verdicts by name, each of them
-    in the ledger and signed. `state` is of before the deployment, `previous` what served then."""
+    in the ledger and signed. `state` is of before the deployment, `previous` what served then;
+    `headers` lead a request to the release, where it does not serve alone."""
     pipeline = state.pipeline
     slug = staging.slug_of(state.application, stage)
     subject = Subject(
@@ -41,6 +43,7 @@ def judge(
         stage=stage,
         environment=slug,
         url=pulumi_command.outputs(home, slug).get("url"),
+        headers=headers or {},
         previous=_judged(releases.find(home, previous)) if previous else None,
         ahead=tuple(
             Serving(
@@ -55,6 +58,15 @@ def judge(
     )
     gates = [gate(name, pipeline.gates[name]) for name in pipeline.stage(stage).gates]
     return running.run_all(home, gates, subject, chain.sign_verdict)
+
+
+def unpassed(verdicts: Mapping[str, Verdict]) -> list[str]:
+    """Why a release goes no further, a line for each gate that did not pass it."""
+    return [
+        f"{name}: {verdict.result}, {verdict.why}"
+        for name, verdict in verdicts.items()
+        if not verdict.passed
+    ]
 
 
 def _serving(home: Home, state: State, stage: str) -> Judged | None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bough import ledger, lock, pulumi_command
-from bough.pipeline import people, rules, speaking, stages, upstream
+from bough import ledger, pulumi_command
+from bough.pipeline import people, rules, schema, speaking
 from bough.pipeline import rollback as backwards
-from bough.release import chain, deployment, judging, releases, staging, stored_secrets
+from bough.release import chain, choosing, deployment, judging, releases, stored_secrets
 from bough.release.deployment import Deployment
-from bough_components.errors import BlockedError, NotFoundError
+from bough.release.trial import ENDED, Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from bough.gates.verdict import Verdict
-    from bough.pipeline.reason import Decision
     from bough.pipeline.state import Release, State
     from bough_components.local.home import Home
 
@@ -38,12 +37,8 @@ class Promoted:
 
     @property
     def unpassed(self) -> list[str]:
-        """Why it goes no further, a line for each gate that did not pass it."""
-        return [
-            f"{name}: {verdict.result}, {verdict.why}"
-            for name, verdict in self.verdicts.items()
-            if not verdict.passed
-        ]
+        """Why it goes no further."""
+        return judging.unpassed(self.verdicts)
 
 
 def promote(
@@ -62,12 +57,14 @@ def promote(
     `UnverifiedError` when its evidence does not stand, and what a deployment raises: then what
     served before still serves.
     """
-    state = _state(home, stage, name, application)
-    with _at_work(home, state, stage, "promote", report) as state:
-        release = _named(home, state, name) if name else _newest(state, stage)
+    state = choosing.state(home, stage, name, application)
+    with choosing.at_work(home, state, stage, "promote", report) as state:
+        release = choosing.named(home, state, name) if name else choosing.newest(state, stage)
         decision = rules.decide(state, release, stage, datetime.now(UTC))
         if glass is None:
-            _require(decision, release, f"may not be promoted to {stage}", _break(stage, release))
+            choosing.require(
+                decision, release, f"may not be promoted to {stage}", _break(stage, release)
+            )
             behind, word = chain.behind(state, release.id, stage), None
         else:
             person = people.acting(Path.cwd())
@@ -88,52 +85,14 @@ def rollback(
 ) -> Promoted:
     """Have a stage serve an older release again, with the secrets that it had and on the databases
     as they are. Raises like `promote`."""
-    state = _state(home, stage, name, application)
-    with _at_work(home, state, stage, "rollback", report) as state:
-        release = _named(home, state, name) if name else backwards.before(state, stage)
+    state = choosing.state(home, stage, name, application)
+    with choosing.at_work(home, state, stage, "rollback", report) as state:
+        release = choosing.named(home, state, name) if name else backwards.before(state, stage)
         decision = backwards.decide(state, release, stage)
-        _require(decision, release, f"cannot serve in {stage} again", None)
+        choosing.require(decision, release, f"cannot serve in {stage} again", None)
         chain.verify(home, releases.find(home, release.id).release, {})
         with stored_secrets.of_deployment(home, state.application, stage, release.id, report):
             return _serve(home, state, release, stage, report, rollback=True)
-
-
-def _named(home: Home, state: State, name: str) -> Release:
-    return state.releases[releases.find(home, name, state.application).release.id]
-
-
-def _state(home: Home, stage: str, name: str | None, application: str | None) -> State:
-    if name and not application:
-        state, _ = stages.holding(home, name)
-    else:
-        state = stages.state(home, application, stage)
-    state.pipeline.stage(stage)
-    return state
-
-
-@contextmanager
-def _at_work(home: Home, state: State, stage: str, what: str, report: Report) -> Iterator[State]:
-    """The stage for oneself, with all that was said until one had it."""
-    slug = staging.slug_of(state.application, stage)
-    with lock.held(home, slug, what, report):
-        yield stages.state(home, state.application)
-
-
-def _newest(state: State, stage: str) -> Release:
-    """The newest that comes from where the stage takes releases."""
-    for release in state.newest_first():
-        if upstream.verified(state, release, stage):
-            return release
-    sources = ", ".join(state.pipeline.stage(stage).upstreams or ())
-    raise NotFoundError(
-        f"no release of {state.application} is ready for {stage}, which takes them from {sources}",
-        "`bough pipeline` says where each stands",
-    )
-
-
-def _require(decision: Decision, release: Release, what: str, hint: str | None) -> None:
-    if not decision.allowed:
-        raise BlockedError(f"release {release.short} {what}", decision.sentences, hint)
 
 
 def _break(stage: str, release: Release) -> str:
@@ -143,15 +102,20 @@ def _break(stage: str, release: Release) -> str:
 def _serve(
     home: Home, state: State, release: Release, stage: str, report: Report, *, rollback: bool
 ) -> Promoted:
-    before = state.current(stage)
-    live = state.releases.get(state.schemas.get(stage, ""))
-    # migrations only go forward: an older release works on the databases as they are
-    schema = live if live and release.born < live.born else release
+    before, canary, began = state.current(stage), state.canaries.get(stage), time.monotonic()
     wanted = Deployment(
-        application=state.application, stage=stage, release=release.id, schema=schema.id
+        application=state.application,
+        stage=stage,
+        release=release.id,
+        schema=schema.migrating(state, release, stage).id,
     )
     report(f"release {release.short} of {state.application} to {stage}")
     deployment.deploy(home, wanted, report, rollback=rollback)
+    if canary:
+        result = "promoted" if canary.release == release.id else "replaced"
+        ended = Trial(home=home, alone=wanted, canary=canary, report=report)
+        why = f"{stage} serves release {release.short}"
+        ended.note(ENDED, began, result=result, why=why)
     known = releases.find(home, release.id)
     previous = before.release if before and before.release != release.id else None
     verdicts = judging.judge(home, state, known, stage=stage, previous=previous, report=report)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bough_components.spec import Environment
 
-_NOT_THE_RELEASE_S = ("slug", "ref", "commit", "stage")
+_NOT_THE_RELEASE_S = ("slug", "ref", "commit", "stage", "step_images", "canary")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bough.branch import slug
 from bough_components import spec
@@ -11,7 +11,7 @@ from bough_components import spec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bough.release.record import Release
+    from bough.release.releases import Known
 
 BRANCH = "branch"
 """What a pipeline calls all environments of branches."""
@@ -28,19 +28,19 @@ def ref_of(stage: str) -> str:
 
 
 def environment(
-    release: Release,
-    description: Mapping[str, Any],
-    schema: Mapping[str, Any],
+    known: Known,
+    schema: Known,
     stage: str,
     *,
     replicas: Mapping[str, int],
     config: Mapping[str, str],
 ) -> spec.Environment:
-    """`release` in a stage, on the databases that the description `schema` declares.
+    """A release in a stage, on the databases that the release `schema` declares and migrates.
 
-    That is the release's own, or, while it runs on a newer schema after a rollback, that of the
-    release which migrated last. Nothing is built, and nothing is seeded.
+    That is itself, or, while it runs on a newer schema, such as after a rollback, the one that
+    migrated last. Nothing is built, and nothing is seeded.
     """
+    release, description = known.release, known.description
     wanted = spec.from_data(
         {
             **description,
@@ -48,7 +48,7 @@ def environment(
             "ref": ref_of(stage),
             "commit": release.commit,
             "stage": stage,
-            "databases": schema["databases"],
+            "databases": schema.description["databases"],
             "config": {**description["config"], **config},
         }
     )
@@ -64,4 +64,5 @@ def environment(
         replace(database, seed=None, files={"schema": database.revision})
         for database in wanted.databases
     )
-    return replace(wanted, services=services, databases=databases)
+    steps = {} if schema.release == release else schema.release.images
+    return replace(wanted, services=services, databases=databases, step_images=steps)

@@ -10,7 +10,6 @@ import requests
 from tests.support.edges import HOST, SLUG, failures, instance, traffic
 from tests.support.waiting import until
 
-from bough_components.errors import NotFoundError
 from bough_components.local import edge
 from bough_components.local.edge import Canary, control, draining
 
@@ -46,10 +45,10 @@ def test_a_client_stays_where_it_is(made: Edge) -> None:
         assert made.ask(headers=cookie(5000)).text == "stable"
         assert COOKIE not in made.ask(headers=cookie(1)).cookies
         # a bigger share takes none of its clients away, a smaller one gives it none
-        edge.set_canary(made.home, SLUG, Canary(release="r2", servers=[canary.server], share=60))
+        edge.set_share(made.home, SLUG, 60)
         assert made.ask(headers=cookie(4999)).text == "canary"
         assert made.ask(headers=cookie(5000)).text == "canary"
-        edge.set_canary(made.home, SLUG, Canary(release="r2", servers=[canary.server], share=10))
+        edge.set_share(made.home, SLUG, 10)
         assert made.ask(headers=cookie(4999)).text == "stable"
 
 
@@ -111,23 +110,30 @@ def test_other_environments_are_not_concerned(made: Edge) -> None:
         assert (answer.text, COOKIE in answer.cookies) == ("stable", False)
 
 
-def test_a_new_stable_release_leaves_the_canary(made: Edge) -> None:
+def test_a_route_says_all_of_it(made: Edge) -> None:
     with instance("stable") as stable, instance("new") as new, instance("canary") as canary:
-        made.route(stable.server, canary=Canary(release="r2", servers=[canary.server], share=0))
-        made.route(new.server)
-        assert made.ask(headers={"X-Bough-Canary": "always"}).text == "canary"
+        trial = Canary(release="r2", servers=[canary.server], share=0)
+        made.route(stable.server, canary=trial)
+        made.route(new.server, canary=trial)
+        assert made.ask(headers=edge.PINNED).text == "canary"
         assert made.ask().text == "new"
+        made.route(new.server)
+        assert made.ask(headers=edge.PINNED).text == "new"
 
 
-def test_a_canary_needs_a_route(made: Edge) -> None:
-    with pytest.raises(NotFoundError, match="nobody is not served"):
-        edge.set_canary(made.home, "nobody", None)
+def test_without_a_canary_there_is_nothing_to_share(made: Edge) -> None:
+    edge.set_share(made.home, "nobody", 50)
+    assert edge.find(made.home, "nobody") is None
+    with instance("stable") as stable:
+        made.route(stable.server)
+        edge.set_share(made.home, SLUG, 50)
+        assert made.ask(headers=edge.PINNED).text == "stable"
 
 
 def test_the_share_is_true_after_a_crash(made: Edge) -> None:
     with instance("stable") as stable, instance("canary") as canary:
         made.route(stable.server, canary=Canary(release="r2", servers=[canary.server], share=0))
-        edge.set_canary(made.home, SLUG, Canary(release="r2", servers=[canary.server], share=100))
+        edge.set_share(made.home, SLUG, 100)
         made.crash()
         until(lambda: made.answers("canary"), 20, "served again")
 
@@ -138,18 +144,18 @@ def test_nothing_is_dropped_from_a_canary_s_beginning_to_its_end(made: Edge) -> 
         trial = Canary(release="r2", servers=[canary.server], share=30)
         with traffic(made.port) as found:
             until(lambda: draining.in_flight(made.home, stable.server) > 5, 20, "traffic")
-            edge.set_canary(made.home, SLUG, trial)
+            made.route(stable.server, canary=trial)
             until(lambda: draining.in_flight(made.home, canary.server) > 0, 10, "a share of it")
             workers = control.workers(made.home)
             began = time.monotonic()
-            edge.set_canary(made.home, SLUG, Canary(release="r2", servers=[canary.server]))
+            edge.set_share(made.home, SLUG, 0)
             assert time.monotonic() - began < 5
             assert {made.ask().text for _ in range(50)} == {"stable"}
             # no worker of this change is a new one
             assert control.workers(made.home)[0] == workers[0]
             edge.drain(made.home, canary.server, 5)
             assert canary.stop() == 0
-            edge.set_canary(made.home, SLUG, None)
+            made.route(stable.server)
             edge.forget(made.home, canary.server)
             time.sleep(1)
         assert failures(found) == {}

@@ -7,12 +7,13 @@ from bough_components.local.edge.routes import (
     exchange,
     find,
     routings,
-    set_canary,
     set_route,
+    set_share,
 )
-from bough_components.local.edge.routing import Canary, Routing
+from bough_components.local.edge.routing import PINNED, Canary, Routing
 
 __all__ = [
+    "PINNED",
     "Canary",
     "Routing",
     "configure",
@@ -22,6 +23,6 @@ __all__ = [
     "find",
     "forget",
     "routings",
-    "set_canary",
     "set_route",
+    "set_share",
 ]

@@ -12,7 +12,7 @@ import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from bough_components.errors import NotFoundError, UnavailableError
+from bough_components.errors import UnavailableError
 from bough_components.local.edge import control, plan, rendering
 from bough_components.local.edge.routing import Routing
 from bough_components.local.home import write_private
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from filelock import FileLock
 
-    from bough_components.local.edge.routing import Canary
     from bough_components.local.home import Home
 
 _INSIDE = "/etc/bough"
@@ -41,11 +40,9 @@ def find(home: Home, slug: str) -> Routing | None:
 
 
 def set_route(home: Home, routing: Routing) -> None:
-    """Serve an environment from these instances, from now on; a canary that it has stays."""
+    """Serve an environment so, and not otherwise, from now on."""
     with lock(home):
-        known = find(home, routing.slug)
-        canary = known.canary if known else None
-        _keep(home, replace(routing, canary=routing.canary or canary))
+        _keep(home, routing)
         _apply(home)
 
 
@@ -67,14 +64,14 @@ def exchange(home: Home, slug: str, old: str, new: str) -> None:
         _apply(home)
 
 
-def set_canary(home: Home, slug: str, canary: Canary | None) -> None:
-    """Give an environment's clients a canary, another share of it, or none any more."""
+def set_share(home: Home, slug: str, share: float) -> None:
+    """Give an environment's canary that share of its clients, in percent; nothing where there is
+    no canary."""
     with lock(home):
         routing = find(home, slug)
-        if routing is None:
-            raise NotFoundError(f"{slug} is not served", f"run `bough up` for {slug} first")
-        _keep(home, replace(routing, canary=canary))
-        _apply(home)
+        if routing and routing.canary:
+            _keep(home, replace(routing, canary=replace(routing.canary, share=share)))
+            _apply(home)
 
 
 def configure(home: Home) -> None:

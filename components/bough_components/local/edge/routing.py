@@ -9,6 +9,10 @@ PARTS = 10_000
 """A share is kept in parts of this many: hundredths of a percent."""
 
 
+PINNED = {"X-Bough-Canary": "always"}
+"""What a request says that is to be answered by the canary, whatever its share."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Canary:
     """A second release beside the stable one; `share` is that of its clients, in percent.

@@ -1,5 +1,6 @@
 """What a release becomes in a stage."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from bough.branch import MAX_LENGTH
 from bough.describe import describe
 from bough.release import staging
 from bough.release.record import Release, description
+from bough.release.releases import Known
 
-IMAGE = f"notes@sha256:{'a' * 64}"
+IMAGE, NEWER = (f"notes@sha256:{digit * 64}" for digit in "ab")
 
 
 @pytest.fixture
@@ -23,9 +25,9 @@ def released(repository: Repository) -> tuple[Release, dict[str, Any]]:
 
 
 def staged(released: tuple[Release, dict[str, Any]], **settings: Any) -> Any:
-    release, described = released
+    known = Known(*released)
     settings = {"replicas": {}, "config": {}, **settings}
-    return staging.environment(release, described, described, "production", **settings)
+    return staging.environment(known, known, "production", **settings)
 
 
 def test_it_runs_the_release_s_images_and_builds_nothing(released: Any) -> None:
@@ -54,10 +56,18 @@ def test_a_stage_s_own_settings_win(released: Any) -> None:
 
 def test_after_a_rollback_the_schema_stays_what_it_is(released: Any) -> None:
     release, described = released
-    newer = {**described, "databases": [{**described["databases"][0], "revision": "newer"}]}
-    made = staging.environment(release, described, newer, "production", replicas={}, config={})
+    newer = Known(
+        replace(release, commit="n" * 40, images=dict.fromkeys(release.images, NEWER)),
+        {**described, "databases": [{**described["databases"][0], "revision": "newer"}]},
+    )
+    known = Known(release, described)
+    made = staging.environment(known, newer, "production", replicas={}, config={})
     assert made.databases[0].revision == "newer"
     assert made.commit == release.commit
+    # who knows the newer schema brings it about, should it have to be
+    assert {service.image for service in made.services} == {IMAGE}
+    assert made.step_images == {"web": NEWER, "worker": NEWER}
+    assert staged(released).step_images == {}
 
 
 names = st.from_regex(r"[a-z][a-z0-9]{0,14}(-[a-z0-9]{1,5}){0,2}", fullmatch=True)

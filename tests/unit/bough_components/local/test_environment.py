@@ -13,6 +13,7 @@ from bough_components.local.instance import InstanceProvider
 from bough_components.local.provider import Props
 from bough_components.spec import (
     Build,
+    Canary,
     Database,
     Environment,
     Generator,
@@ -202,6 +203,85 @@ def test_nothing_is_pruned_before_every_instance_is_there_without_a_route_either
     made = declare(replace(SPEC, services=services, databases=databases, route=None))
     assert {"worker-1", "mail-1", "db-schema"} <= made.after("pruning")
     assert made.after("pruning") == {*made.declared} - {"main", "pruning"}
+
+
+IMAGE, NEWER = (f"notes@sha256:{digit * 64}" for digit in "ab")
+STABLE = replace(
+    SPEC,
+    services=tuple(replace(each, build=None, image=IMAGE) for each in (WEB, WORKER)),
+)
+BESIDE = Canary(
+    release="r2",
+    services=(
+        replace(WEB, build=None, image=NEWER, replicas=2, port=9000),
+        replace(WORKER, build=None, image=NEWER, replicas=1, command=("work", "--new")),
+    ),
+    config={"greeting": "bye", "new": "1"},
+    share=12.5,
+)
+
+
+def test_a_canary_s_instances_come_after_the_others() -> None:
+    made = declare(replace(STABLE, canary=BESIDE))
+    images = {each.name: each.inputs["image"].lstrip("/") for each in made.of("Instance")}
+    assert images == {
+        "web-1": IMAGE,
+        "web-2": IMAGE,
+        "web-3": NEWER,
+        "web-4": NEWER,
+        "worker-1": IMAGE,
+        "worker-2": NEWER,
+    }
+    assert made.declared["worker-2"].inputs["command"] == ["work", "--new"]
+    assert made.declared["route"].inputs["servers"] == [
+        "address-of-web-1:8000",
+        "address-of-web-2:8000",
+    ]
+    assert made.declared["route"].inputs["canary"] == {
+        "release": "r2",
+        "servers": ["address-of-web-3:9000", "address-of-web-4:9000"],
+        "share": 12.5,
+    }
+    assert len(made.declared["pruning"].inputs["instances"]) == 6
+
+
+def test_settings_are_those_of_the_release_that_serves() -> None:
+    made = declare(replace(STABLE, canary=BESIDE))
+    every = {"greeting": "hello", "limit": "10", "new": "1"}
+    assert made.declared["consul"].inputs["config"] == every
+    assert set(made.declared["pruning"].inputs["config"]) == set(every)
+    # so that none of them is started again for what it does not know
+    assert made.declared["web-1"].inputs["config"] == {"greeting": "hello", "limit": "10"}
+    assert made.declared["web-3"].inputs["config"] == {"greeting": "hello", "new": "1"}
+
+
+def test_a_canary_takes_nothing_over_one_by_one() -> None:
+    spec = replace(STABLE, canary=BESIDE, rollout=Rollout(strategy="one-by-one"))
+    made = declare(spec)
+    strategies = {each.name: each.inputs["strategy"] for each in made.of("Instance")}
+    assert strategies == {
+        "web-1": "one-by-one",
+        "web-2": "one-by-one",
+        "web-3": "all-at-once",
+        "web-4": "all-at-once",
+        "worker-1": "one-by-one",
+        "worker-2": "all-at-once",
+    }
+
+
+def test_a_service_of_the_canary_alone() -> None:
+    mail = replace(WORKER, name="mail", build=None, image=NEWER)
+    services = (*STABLE.services, replace(mail, replicas=0))
+    beside = replace(BESIDE, services=(mail,))
+    made = declare(replace(STABLE, services=services, canary=beside))
+    assert {each.name for each in made.of("Instance")} == {"web-1", "web-2", "worker-1", "mail-1"}
+    assert made.declared["route"].inputs["canary"]["servers"] == []
+
+
+def test_a_step_runs_in_the_image_of_who_migrates() -> None:
+    made = declare(replace(STABLE, step_images={"web": NEWER}))
+    assert made.declared["db-schema"].inputs["migrations"]["image"].endswith(NEWER)
+    assert declare(STABLE).declared["db-schema"].inputs["migrations"]["image"].endswith(IMAGE)
 
 
 def test_services_with_equal_builds_share_an_image(made: Recorder) -> None:

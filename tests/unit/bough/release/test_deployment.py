@@ -1,0 +1,123 @@
+"""What a stage should be, as it is told and remembered, and what the program makes of it."""
+
+import json
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+from tests.support.memory_ledger import MemoryLedger
+from tests.unit.bough.repositories import Repository
+from tests.unit.bough_components.recorder import Recorder, record
+
+from bough import ledger, program, registry
+from bough.config import parse
+from bough.describe import describe
+from bough.pipeline.declaration import DECLARED, declared
+from bough.release import deployment, releases
+from bough.release.canary import Canary
+from bough.release.deployment import Deployment
+from bough.release.record import Release, description
+from bough_components.errors import RefusedError
+from bough_components.local import running
+from bough_components.local.home import Home
+from bough_components.local.running import Running
+
+SLUG = "notes-production"
+STAGES = """application: notes
+services: {web: {port: 80}, worker: {}}
+stages: {production: {replicas: {web: 2, worker: 2}}}
+"""
+
+
+def image(digit: str) -> str:
+    return f"notes@sha256:{digit * 64}"
+
+
+@pytest.fixture
+def made(home: Home, repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+    """Two releases of one application, the second as a canary of its stage."""
+    MemoryLedger().stand_in(monkeypatch)
+    application = parse(STAGES, "bough.yaml")
+    ledger.record(home, DECLARED, application="notes", branch="main", **declared(application))
+    served = describe(repository.source())
+    names = [_released(home, served, digit) for digit in "ab"]
+    registry.claim_stage(home, SLUG, "notes", "production", "stage:production")
+    return Deployment(
+        application="notes",
+        stage="production",
+        release=names[0],
+        schema=names[1],
+        canary=Canary(release=names[1], instances=1, share=10),
+    )
+
+
+def _released(home: Home, served: Any, digit: str) -> str:
+    release = Release.of(served, digit, dict.fromkeys(("web", "worker"), image(digit)))
+    facts = {"record": asdict(release), "description": description(served), "application": "notes"}
+    ledger.record(home, "released", release=release.id, **facts)
+    return release.id
+
+
+def declare() -> Recorder:
+    return record(lambda: program.declare(SLUG), SLUG)
+
+
+def images(recorded: Recorder) -> dict[str, str]:
+    """The digit of which each instance's image consists, by name."""
+    return {each.name: each.inputs["image"][-1] for each in recorded.of("Instance")}
+
+
+def test_what_is_told_is_what_is_heard(made: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in (made, replace(made, canary=None)):
+        monkeypatch.setenv(deployment.VARIABLE, each.tell()[deployment.VARIABLE])
+        assert Deployment.told() == each
+    monkeypatch.delenv(deployment.VARIABLE)
+    assert Deployment.told() is None
+
+
+def test_plain_pulumi_brings_back_both(home: Home, made: Deployment) -> None:
+    made.remember(home)
+    first = declare()
+    assert images(first) == {"web-1": "a", "web-2": "b", "worker-1": "a", "worker-2": "b"}
+    assert first.one("Schema").inputs["migrations"]["image"].endswith("b")
+    known = registry.find(home, SLUG)
+    assert known is not None
+    assert Deployment.of(known) == made
+    replace(made, canary=None).remember(home)
+    assert images(declare()) == {"web-1": "a", "web-2": "a", "worker-1": "a", "worker-2": "a"}
+
+
+def test_a_promotion_that_is_told_ends_what_is_remembered(
+    home: Home, made: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.remember(home)
+    wanted = replace(made, release=made.schema, canary=None)
+    for name, value in wanted.tell().items():
+        monkeypatch.setenv(name, value)
+    assert images(declare()) == {"web-1": "b", "web-2": "b", "worker-1": "b", "worker-2": "b"}
+    known = registry.find(home, SLUG)
+    assert known is not None
+    assert Deployment.of(known) == wanted
+
+
+def test_the_record_of_a_stage_is_plain_json(home: Home, made: Deployment) -> None:
+    made.remember(home)
+    kept = json.loads((home.root / "environments" / f"{SLUG}.json").read_text())
+    assert kept["canary"] == {"release": made.schema, "instances": 1, "share": 10}
+
+
+def test_running_containers_are_of_exactly_these_releases(
+    home: Home, made: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [
+        Running(name=f"web-{digit}", service="web", images=frozenset({image(digit)}))
+        for digit in "ab"
+    ]
+    monkeypatch.setattr(running, "instances", lambda *_: found)
+    stable, trial = (releases.find(home, name).release for name in made.releases)
+    deployment.require_running(home, SLUG, [stable, trial])
+    with pytest.raises(RefusedError, match="web-b runs notes@sha256:bbb"):
+        deployment.require_running(home, SLUG, [stable])
+    found.append(Running(name="web-c", service="web", images=frozenset({image("c")})))
+    with pytest.raises(RefusedError, match=f"{stable.short} and {trial.short} alone: web-c runs"):
+        deployment.require_running(home, SLUG, [stable, trial])
