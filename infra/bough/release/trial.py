@@ -112,5 +112,5 @@ class Trial:
         try:
             self.take_back("failed", why)
         except BoughError as error:
-            again = f"`bough canary stop {self.alone.stage}` goes on"
-            self.report(f"the canary could not be taken back ({error}); {again}")
+            again = f"`bough canary stop {self.alone.stage}` tries again"
+            self.report(f"the canary could not be taken back, {again}: {error}")

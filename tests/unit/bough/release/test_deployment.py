@@ -1,61 +1,19 @@
 """What a stage should be, as it is told and remembered, and what the program makes of it."""
 
 import json
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
-from tests.support.memory_ledger import MemoryLedger
-from tests.unit.bough.repositories import Repository
+from tests.unit.bough.release.naming import SLUG, image
 from tests.unit.bough_components.recorder import Recorder, record
 
-from bough import ledger, program, registry
-from bough.config import parse
-from bough.describe import describe
-from bough.pipeline.declaration import DECLARED, declared
+from bough import program, registry
 from bough.release import deployment, releases
-from bough.release.canary import Canary
 from bough.release.deployment import Deployment
-from bough.release.record import Release, description
 from bough_components.errors import RefusedError
 from bough_components.local import running
 from bough_components.local.home import Home
 from bough_components.local.running import Running
-
-SLUG = "notes-production"
-STAGES = """application: notes
-services: {web: {port: 80}, worker: {}}
-stages: {production: {replicas: {web: 2, worker: 2}}}
-"""
-
-
-def image(digit: str) -> str:
-    return f"notes@sha256:{digit * 64}"
-
-
-@pytest.fixture
-def made(home: Home, repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Deployment:
-    """Two releases of one application, the second as a canary of its stage."""
-    MemoryLedger().stand_in(monkeypatch)
-    application = parse(STAGES, "bough.yaml")
-    ledger.record(home, DECLARED, application="notes", branch="main", **declared(application))
-    served = describe(repository.source())
-    names = [_released(home, served, digit) for digit in "ab"]
-    registry.claim_stage(home, SLUG, "notes", "production", "stage:production")
-    return Deployment(
-        application="notes",
-        stage="production",
-        release=names[0],
-        schema=names[1],
-        canary=Canary(release=names[1], instances=1, share=10),
-    )
-
-
-def _released(home: Home, served: Any, digit: str) -> str:
-    release = Release.of(served, digit, dict.fromkeys(("web", "worker"), image(digit)))
-    facts = {"record": asdict(release), "description": description(served), "application": "notes"}
-    ledger.record(home, "released", release=release.id, **facts)
-    return release.id
 
 
 def declare() -> Recorder:
