@@ -83,7 +83,7 @@ class Trial:
     def take_back(self, result: str, why: str) -> None:
         """No client from now on, whatever comes of the rest; then no instance."""
         began = time.monotonic()
-        edge.set_share(self.home, self.alone.slug, 0)
+        edge.stop_canary(self.home, self.alone.slug)
         replace(self.alone, canary=replace(self.canary, share=0)).remember(self.home)
         deployment.bring_about(self.home, self.alone, self.report)
         self.note(ENDED, began, result=result, why=why)

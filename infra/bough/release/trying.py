@@ -112,7 +112,7 @@ def _silence(home: Home, stage: str, application: str | None) -> None:
         if record.stage == stage and application in (None, record.application)
     ]
     if len(found) == 1:
-        edge.set_share(home, found[0], 0)
+        edge.stop_canary(home, found[0])
 
 
 def _alone(home: Home, state: State, stage: str) -> Deployment:

@@ -10,6 +10,7 @@ import requests
 from tests.support.edges import HOST, SLUG, failures, instance, traffic
 from tests.support.waiting import until
 
+from bough_components.errors import RefusedError
 from bough_components.local import edge
 from bough_components.local.edge import Canary, control, draining
 
@@ -121,8 +122,26 @@ def test_a_route_says_all_of_it(made: Edge) -> None:
         assert made.ask(headers=edge.PINNED).text == "new"
 
 
+def test_one_that_was_stopped_stays_so_until_it_is_gone(made: Edge) -> None:
+    with instance("stable") as stable, instance("canary") as canary:
+        trial = Canary(release="r2", servers=[canary.server], share=100)
+        made.route(stable.server, canary=trial)
+        assert made.ask().text == "canary"
+        edge.stop_canary(made.home, SLUG)
+        assert made.ask().text == "stable"
+        # an update that was on its way
+        made.route(stable.server, canary=trial)
+        assert made.ask().text == "stable"
+        with pytest.raises(RefusedError, match="was stopped, and is not gone yet"):
+            edge.set_share(made.home, SLUG, 100)
+        made.route(stable.server)
+        made.route(stable.server, canary=trial)
+        assert made.ask().text == "canary"
+
+
 def test_without_a_canary_there_is_nothing_to_share(made: Edge) -> None:
     edge.set_share(made.home, "nobody", 50)
+    edge.stop_canary(made.home, "nobody")
     assert edge.find(made.home, "nobody") is None
     with instance("stable") as stable:
         made.route(stable.server)
@@ -148,7 +167,7 @@ def test_nothing_is_dropped_from_a_canary_s_beginning_to_its_end(made: Edge) -> 
             until(lambda: draining.in_flight(made.home, canary.server) > 0, 10, "a share of it")
             workers = control.workers(made.home)
             began = time.monotonic()
-            edge.set_share(made.home, SLUG, 0)
+            edge.stop_canary(made.home, SLUG)
             assert time.monotonic() - began < 5
             assert {made.ask().text for _ in range(50)} == {"stable"}
             # no worker of this change is a new one

@@ -9,6 +9,7 @@ from bough_components.local.edge.routes import (
     routings,
     set_route,
     set_share,
+    stop_canary,
 )
 from bough_components.local.edge.routing import PINNED, Canary, Routing
 
@@ -25,4 +26,5 @@ __all__ = [
     "routings",
     "set_route",
     "set_share",
+    "stop_canary",
 ]

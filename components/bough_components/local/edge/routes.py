@@ -12,7 +12,7 @@ import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from bough_components.errors import UnavailableError
+from bough_components.errors import RefusedError, UnavailableError
 from bough_components.local.edge import control, plan, rendering
 from bough_components.local.edge.routing import Routing
 from bough_components.local.home import write_private
@@ -40,9 +40,10 @@ def find(home: Home, slug: str) -> Routing | None:
 
 
 def set_route(home: Home, routing: Routing) -> None:
-    """Serve an environment so, and not otherwise, from now on."""
+    """Serve an environment so, and not otherwise, from now on; a canary that was stopped stays
+    stopped until it is gone."""
     with lock(home):
-        _keep(home, routing)
+        _keep(home, routing.after(find(home, routing.slug)))
         _apply(home)
 
 
@@ -66,11 +67,27 @@ def exchange(home: Home, slug: str, old: str, new: str) -> None:
 
 def set_share(home: Home, slug: str, share: float) -> None:
     """Give an environment's canary that share of its clients, in percent; nothing where there is
-    no canary."""
+    no canary. `RefusedError` when it was stopped."""
+    with lock(home):
+        routing = find(home, slug)
+        if routing is None or routing.canary is None:
+            return
+        if routing.canary.stopped:
+            raise RefusedError(
+                f"the canary of {slug} was stopped, and is not gone yet",
+                "`bough canary stop` takes it away; then it may be started again",
+            )
+        _keep(home, replace(routing, canary=replace(routing.canary, share=share)))
+        _apply(home)
+
+
+def stop_canary(home: Home, slug: str) -> None:
+    """Take all clients of an environment's canary away, for good; nothing where there is none."""
     with lock(home):
         routing = find(home, slug)
         if routing and routing.canary:
-            _keep(home, replace(routing, canary=replace(routing.canary, share=share)))
+            canary = replace(routing.canary, share=0, stopped=True)
+            _keep(home, replace(routing, canary=canary))
             _apply(home)
 
 

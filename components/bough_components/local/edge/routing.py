@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 PARTS = 10_000
@@ -18,12 +18,13 @@ class Canary:
     """A second release beside the stable one; `share` is that of its clients, in percent.
 
     A client belongs to it for as long as the edge knows this `release` and the share does not
-    shrink below the client's own number.
+    shrink below the client's own number. One that was `stopped` gets no client any more.
     """
 
     release: str
     servers: list[str]
     share: float = 0.0
+    stopped: bool = False
 
     @property
     def parts(self) -> int:
@@ -45,6 +46,14 @@ class Routing:
         """What `dataclasses.asdict` made of one."""
         canary = data.get("canary")
         return cls(**{**data, "canary": Canary(**canary) if canary else None})
+
+    def after(self, known: Routing | None) -> Routing:
+        """This in the place of what was known: a canary that somebody stopped stays so, whatever
+        was on its way meanwhile."""
+        old = known.canary if known else None
+        if not (self.canary and old and old.stopped and old.release == self.canary.release):
+            return self
+        return replace(self, canary=replace(self.canary, share=0, stopped=True))
 
     @property
     def groups(self) -> dict[str, list[str]]:

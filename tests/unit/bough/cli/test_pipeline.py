@@ -137,6 +137,11 @@ def test_the_line() -> None:
         (("hold", "--stage", "nope"), "no application has a stage 'nope'"),
         (("pipeline", "nope"), "nothing is known of an application 'nope'"),
         (("line", "stop"), "wants to know why"),
+        (("canary", "start", "test", R1), "stage test serves it already"),
+        (("canary", "start", "prod", R1), "nothing serves in stage prod"),
+        (("canary", "start", "nope"), "no application has a stage 'nope'"),
+        (("canary", "share", "test", "5"), "no canary runs in stage test"),
+        (("canary", "stop", "prod"), "nothing was ever promoted to prod"),
     ],
 )
 def test_bad_input(words: tuple[str, ...], sentence: str) -> None:

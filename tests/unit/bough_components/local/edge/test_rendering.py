@@ -101,6 +101,17 @@ def test_servers_and_shares_change_without_a_reload(before: Routing, after: Rout
     assert generation_of(first) == generation_of(second)
 
 
+def test_a_canary_that_was_stopped_stays_so_until_it_is_gone() -> None:
+    assert TRIED.canary is not None
+    stopped = replace(TRIED, canary=replace(TRIED.canary, share=0, stopped=True))
+    assert TRIED.after(stopped) == stopped
+    assert MAIN.after(stopped) == MAIN
+    another = replace(TRIED, canary=replace(TRIED.canary, release="r3"))
+    assert another.after(stopped) == another
+    assert TRIED.after(MAIN) == TRIED.after(TRIED) == TRIED.after(None) == TRIED
+    assert Routing.from_data(asdict(stopped)) == stopped
+
+
 def test_a_canary_has_a_backend_of_its_own() -> None:
     configuration = render([TRIED, OTHER], PORT)
     servers = re.findall(r"^backend (\S+)$|^ +server (\S+) ", configuration, re.M)
