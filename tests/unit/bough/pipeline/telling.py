@@ -87,6 +87,12 @@ class Story:
         about = {"environment": f"notes-{stage}", "stage": stage, "release": name_of(word)}
         return self.tell("deployment failed", **about, why="it died")
 
+    def canary(self, event: str, word: str, stage: str, **facts: Any) -> Story:
+        """`event` is started, shared or ended; by default on the canary's own schema."""
+        about = {"environment": f"notes-{stage}", "stage": stage, "instances": 1, "share": 10}
+        names = {"release": name_of(word), "schema": name_of(word)}
+        return self.tell(f"canary {event}", **{**about, **names, **facts})
+
     def gate(self, word: str, stage: str, gate: str, verdict: str = "PASS", **facts: Any) -> Story:
         about = {"release": name_of(word), "stage": stage, "gate": gate, "kind": "command"}
         return self.tell("gate", **{**about, "verdict": verdict, "why": "so", **facts})

@@ -88,12 +88,9 @@ def test_another_branch_s_push_makes_nothing_newer() -> None:
 
 def test_none_while_a_canary_runs_and_not_the_one_that_was_taken_back() -> None:
     story = Story().stages(AUTO).released("r1").deployed("r1", "test").released("r2")
-    about = {"stage": "test", "environment": "notes-test", "schema": name_of("r2")}
-    trial = {**about, "release": name_of("r2"), "instances": 1, "share": 10}
-    assert promoted(story.tell("canary started", **trial)) == []
+    assert promoted(story.canary("started", "r2", "test")) == []
     assert promoted(story.released("r3")) == []
-    assert promoted(story.tell("canary ended", **trial, result="stopped", why="")) == [
-        ("r3", "test")
-    ]
+    story.canary("ended", "r2", "test", result="stopped", why="")
+    assert promoted(story) == [("r3", "test")]
     story.tell("held", release=name_of("r3"), who="x", why="")
     assert promoted(story) == []

@@ -11,12 +11,6 @@ ONE = "stages: {prod: {}}"
 R1, R2, R3 = (name_of(word)[:12] for word in ("r1", "r2", "r3"))
 
 
-def told(story: Story, event: str, word: str, **facts: object) -> Story:
-    about = {"environment": "notes-prod", "stage": "prod", "instances": 1, "share": 10}
-    names = {"release": name_of(word), "schema": name_of(word)}
-    return story.tell(f"canary {event}", **{**about, **names, **facts})
-
-
 def ready(schemas: tuple[str, str] = ("s", "s")) -> Story:
     """r1 serves, r2 may come."""
     story = Story().stages(ONE).released("r1", schema=schemas[0]).deployed("r1", "prod")
@@ -51,13 +45,13 @@ def test_there_must_be_something_to_be_tried_beside() -> None:
 
 
 def test_one_at_a_time_but_the_same_one_again() -> None:
-    story = told(ready(), "started", "r2").released("r3", schema="s")
+    story = ready().canary("started", "r2", "prod").released("r3", schema="s")
     assert sentences(story, "r2") == []
     assert sentences(story, "r3") == [
         f"release {R2} is the canary of stage prod; end that with `bough canary stop prod`, or"
         " promote it"
     ]
-    told(story, "ended", "r2", result="stopped", why="enough")
+    story.canary("ended", "r2", "prod", result="stopped", why="enough")
     assert sentences(story, "r3") == []
 
 
@@ -78,22 +72,22 @@ def test_an_older_one_must_work_on_what_there_is() -> None:
 
 
 def test_its_databases_are_the_stage_s_from_then_on() -> None:
-    story = told(ready(("s1", "s2")), "started", "r2")
+    story = ready(("s1", "s2")).canary("started", "r2", "prod")
     state = story.state()
     assert state.schemas == {"prod": name_of("r2")}
     assert schema.migrating(state, state.releases[name_of("r1")], "prod").short == R2
-    told(story, "ended", "r2", result="stopped", why="")
+    story.canary("ended", "r2", "prod", result="stopped", why="")
     assert story.state().schemas == {"prod": name_of("r2")}
 
 
 def test_one_that_never_ran_left_the_databases_alone() -> None:
-    story = told(ready(("s1", "s2")), "ended", "r2", result="failed", schema=name_of("r1"))
+    story = ready(("s1", "s2")).canary("ended", "r2", "prod", result="failed", schema=name_of("r1"))
     assert story.state().schemas == {"prod": name_of("r1")}
 
 
 def test_what_runs_is_known_until_it_ends() -> None:
-    story = told(ready(), "started", "r2", share=0)
-    told(story, "shared", "r2", share=25.5)
+    story = ready().canary("started", "r2", "prod", share=0)
+    story.canary("shared", "r2", "prod", share=25.5)
     running = canary.running(story.state(), "prod")
     assert running == Canary(release=name_of("r2"), instances=1, share=25.5)
     assert str(running) == f"release {R2} (1 instance of each service, 25.5 % of the clients)"
@@ -106,12 +100,12 @@ def test_what_runs_is_known_until_it_ends() -> None:
 
 
 def test_a_destroyed_stage_has_none() -> None:
-    story = told(ready(), "started", "r2").tell("destroyed", environment="notes-prod")
+    story = ready().canary("started", "r2", "prod").tell("destroyed", environment="notes-prod")
     assert story.state().canaries == {}
 
 
 def test_more_clients_only_while_nobody_says_no() -> None:
-    story = told(ready(), "started", "r2")
+    story = ready().canary("started", "r2", "prod")
     running = canary.running(story.state(), "prod")
     assert canary.widen(story.state(), running, "prod").allowed
     story.tell("held", stage="prod", identity="bo@x.org", why="a demo")
@@ -121,7 +115,7 @@ def test_more_clients_only_while_nobody_says_no() -> None:
 def test_what_its_gates_said_verifies_nothing() -> None:
     story = Story().stages("stages: {prod: {gates: [unit]}, next: {}}")
     story.released("r1").deployed("r1", "prod").gate("r1", "prod", "unit").released("r2")
-    told(story, "started", "r2").gate("r2", "prod", "unit")
+    story.canary("started", "r2", "prod").gate("r2", "prod", "unit")
     stay = story.state().current("prod")
     assert stay is not None
     assert (stay.release, stay.passed) == (name_of("r1"), True)

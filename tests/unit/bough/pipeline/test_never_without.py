@@ -64,6 +64,14 @@ def steps() -> st.SearchStrategy[Step]:
             lambda event: lambda story: story.tell(event, why=""),
             st.sampled_from(["line stopped", "line resumed", "line resumed"]),
         ),
+        st.builds(
+            lambda event, word, stage: (
+                lambda story: story.canary(event, word, stage, result="stopped")
+            ),
+            st.sampled_from(["started", "ended"]),
+            words,
+            st.sampled_from(["test", "production"]),
+        ),
     )
 
 

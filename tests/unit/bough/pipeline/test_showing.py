@@ -52,11 +52,10 @@ def test_notices() -> None:
 
 def test_a_canary() -> None:
     story = Story().stages("stages: {prod: {}}").released("r1").deployed("r1", "prod")
-    trial = {"release": name_of("r2"), "instances": 2, "share": 12.5}
-    about = {"stage": "prod", "environment": "notes-prod", "schema": name_of("r2")}
-    story.released("r2").tell("canary started", **about, **trial)
+    story.released("r2").canary("started", "r2", "prod", instances=2, share=12.5)
     found = shown(story.state(), story.now)
     json.dumps(found)
+    trial = {"release": name_of("r2"), "instances": 2, "share": 12.5}
     assert found["stages"][0]["canary"] == trial
     assert found["releases"][0]["stands"] == ["branch main", "prod (canary, 12.5 %)"]
     name = name_of("r2")[:12]
@@ -64,7 +63,7 @@ def test_a_canary() -> None:
         f"stage prod has a canary, release {name} (2 instances of each service, 12.5 % of the"
         f" clients); `bough promote prod {name}` or `bough canary stop prod` ends it"
     ]
-    story.tell("canary ended", **about, **trial, result="failed", why="gate unit: FAIL, so")
+    story.canary("ended", "r2", "prod", result="failed", why="gate unit: FAIL, so")
     found = shown(story.state(), story.now)
     assert found["stages"][0]["canary"] is None
     (step,) = found["releases"][0]["next"]
