@@ -34,6 +34,8 @@ def take_down(platform: Platform) -> None:
     name, memory = platform.name, platform.memory
     registry = f"127.0.0.1:{platform.settings['ports']['registry']}"
     try:
+        # it would promote again what stages take by themselves
+        platform.bough("keeper", "stop").ended()
         for row in platform.json("ls"):
             if row["branch"].startswith("stage:"):
                 slug = row["environment"]

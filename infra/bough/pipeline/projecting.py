@@ -117,6 +117,8 @@ class _Projection:
         if stay and stay.stage:
             self.state.schemas.pop(stay.stage, None)
             self.state.canaries.pop(stay.stage, None)
+            # who took it away does not want it back by itself
+            self.state.turned_back[stay.stage] = stay.release
 
     def _tried(self, _number: int, event: Event) -> None:
         release, stage = event["release"], event["stage"]

@@ -94,3 +94,13 @@ def test_none_while_a_canary_runs_and_not_the_one_that_was_taken_back() -> None:
     assert promoted(story) == [("r3", "test")]
     story.tell("held", release=name_of("r3"), who="x", why="")
     assert promoted(story) == []
+
+
+def test_a_stage_that_was_destroyed_is_not_made_again_by_itself() -> None:
+    story = Story().stages(AUTO).released("r1").deployed("r1", "test")
+    story.tell("destroyed", environment="notes-test")
+    assert promoted(story) == []
+    assert promoted(story.released("r2")) == []
+    # somebody promotes the newest there: it goes on
+    story.deployed("r2", "test").released("r3")
+    assert promoted(story) == [("r3", "test")]
