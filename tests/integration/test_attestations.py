@@ -238,7 +238,7 @@ def test_the_commands(
 
     name, bundle, keys = release.id, str(tmp_path / "bundle"), tmp_path / "keys.pem"
     facts = {"application": release.application, "record": asdict(release), "description": {}}
-    ledger.record(home, RELEASED, release=name, **facts)
+    ledger.record(home, RELEASED, release=name, branch="main", authors=[], **facts)
     failed, passed = passes(home, release, "FAIL"), passes(home, release)
     run(attestations.withdraw, name[:12], failed)
     assert passed in run(attestations.verify, name[:12], "--gate", "test/unit")
