@@ -12,6 +12,7 @@ import pytest
 import requests
 from tests.support import witness
 from tests.support.applications import Application
+from tests.support.fixtures import running
 from tests.support.platforms import BOUGH
 from tests.support.waiting import until
 
@@ -41,6 +42,13 @@ answer = Path("answer.txt").read_text()
 print("asked of", answer)
 sys.exit("wrong" in answer)
 """
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """Of its own: one application only, and every event is the story's."""
+    with running(tmp_path_factory.mktemp("story")) as platform:
+        yield platform
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,14 @@
 """One image from a branch to production: a story in order, on stages that a sample declares."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from tests.support import witness
 from tests.support.applications import Application
 from tests.support.commands import Result
+from tests.support.fixtures import running
 from tests.support.platforms import BOUGH, Platform
 from tests.support.waiting import until
 
@@ -45,6 +47,13 @@ if "wrong" in Path("answer.txt").read_text():
 with bough_secrets.connect_or_exit() as session, session.database("db").connection() as connection:
     print(connection.execute("SELECT count(*) FROM notes").fetchone())
 """
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """Of its own: one application only, and every event is the story's."""
+    with running(tmp_path_factory.mktemp("story")) as platform:
+        yield platform
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ Run under pytest-xdist, each worker has a platform of its own: that works and co
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,9 +22,17 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A running platform that nobody else uses; nothing of it is left after the session."""
-    platform = Platform(tmp_path_factory.mktemp("platform") / "home", free_port())
+    with running(tmp_path_factory.mktemp("platform")) as platform:
+        yield platform
+
+
+@contextmanager
+def running(folder: Path, *words: str) -> Iterator[Platform]:
+    """A platform with its home in `folder`; nothing of it is left. `words` go to `platform up`."""
+    platform = Platform(folder / "home", free_port())
     try:
-        platform.bough("platform", "up", "--port", str(platform.port), timeout=FIRST_START).ended()
+        up = ("platform", "up", "--port", str(platform.port), *words)
+        platform.bough(*up, timeout=FIRST_START).ended()
         yield platform
     finally:
         take_down(platform)

@@ -50,9 +50,14 @@ class AsyncPool:
 
     async def _usable(self, timeout: float) -> AsyncLent:
         deadline = time.monotonic() + timeout
+        asked = _cancellations()
         while True:
             connection = await self._pool.getconn(deadline - time.monotonic())
             try:
+                # Python 3.11's wait_for, which the pool uses, forgets a cancellation that comes
+                # together with its answer.
+                if _cancellations() > asked:
+                    raise asyncio.CancelledError
                 if await self._fits(connection):
                     return connection
             except BaseException:
@@ -70,3 +75,9 @@ class AsyncPool:
     async def _discard(self, connection: AsyncLent) -> None:
         await connection.close()
         await self._pool.putconn(connection)
+
+
+def _cancellations() -> int:
+    """How often the running task was asked to end."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0

@@ -8,8 +8,7 @@ import pytest
 from tests.support import witness
 from tests.support.applications import Application
 from tests.support.faults import Patient
-from tests.support.fixtures import take_down
-from tests.support.platforms import FIRST_START, Platform, free_port
+from tests.support.fixtures import running
 from tests.support.waiting import until
 
 from bough_components import names
@@ -18,27 +17,29 @@ from bough_components.local.home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.support.platforms import Platform
 
 LEASE = 20
 
 
 @pytest.fixture(scope="package")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    platform = Platform(tmp_path_factory.mktemp("faults") / "home", free_port())
-    words = ["--port", str(platform.port), "--lease", str(LEASE)]
-    make_small_disks(platform)
-    try:
-        platform.bough("platform", "up", *words, timeout=FIRST_START).ended()
+    folder = tmp_path_factory.mktemp("faults")
+    make_small_disks(folder)
+    with running(folder, "--lease", str(LEASE)) as platform:
         yield platform
-    finally:
-        take_down(platform)
 
 
-def make_small_disks(platform: Platform) -> None:
-    """Volumes for Vault's audit logs that can be filled; `platform up` keeps what is there."""
-    name = Home(platform.root).default_name
+def make_small_disks(folder: Path) -> None:
+    """Volumes for Vault's audit logs that can be filled; `platform up` keeps what is there.
+
+    A log is put away when it is 16 MiB long: the disk has room for more than that.
+    """
+    name = Home(folder / "home").default_name
     owner = containers.user()
-    options = (f"type=tmpfs,device=tmpfs,o=size=16m,uid={owner},gid={owner},mode=700").split(",", 2)
+    options = (f"type=tmpfs,device=tmpfs,o=size=64m,uid={owner},gid={owner},mode=700").split(",", 2)
     for disk in ("audit", "audit2"):
         words = [word for option in options for word in ("--opt", option)]
         labels = names.platform_labels(name, "vault").items()

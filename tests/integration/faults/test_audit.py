@@ -1,4 +1,4 @@
-"""Vault's audit logs: kept short, and on disks that are really full (16 MiB each; see conftest)."""
+"""Vault's audit logs: kept short, and on disks that are really full (64 MiB each; see conftest)."""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
 import asyncio
 import logging
+from contextlib import suppress
+from typing import Any
 
 import psycopg
 import pytest
-from psycopg_pool import PoolClosed, PoolTimeout
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 from tests.unit.bough_secrets.aio.conftest import Connected
 from tests.unit.bough_secrets.aio.waiting import eventually, run
 
@@ -146,14 +148,42 @@ def test_a_request_that_is_cancelled_keeps_no_connection(connected: Connected) -
         async with connected() as session:
             database = await session.database("db", max_size=1)
 
-            async def work() -> None:
+            async def work(began: asyncio.Event) -> None:
                 async with database.connection():
+                    began.set()
                     await asyncio.sleep(60)
 
             for _ in range(3):
-                task = asyncio.create_task(work())
-                await asyncio.sleep(0.05)
+                began = asyncio.Event()
+                task = asyncio.create_task(work(began))
+                await began.wait()
                 task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            assert await user(database)
+
+    run(main())
+
+
+def test_a_cancellation_that_comes_with_the_connection_counts(
+    connected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    getconn = AsyncConnectionPool.getconn
+
+    async def answered_and_cancelled(*arguments: Any) -> Any:
+        connection = await getconn(*arguments)
+        if task := asyncio.current_task():
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+        return connection
+
+    async def main() -> None:
+        async with connected() as session:
+            database = await session.database("db", max_size=1)
+            with monkeypatch.context() as patched:
+                patched.setattr(AsyncConnectionPool, "getconn", answered_and_cancelled)
+                task = asyncio.create_task(user(database))
                 with pytest.raises(asyncio.CancelledError):
                     await task
             assert await user(database)
