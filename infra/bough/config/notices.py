@@ -9,7 +9,7 @@ from bough.config.fields import BETWEEN_FIELDS, Model, Name, SecretName, Should,
 
 _DEPLOYMENTS: Final = ("deployed", "rolled back")
 _ATTEMPTS: Final = (*_DEPLOYMENTS, "deployment failed")
-_EVENTS: Final = (*_ATTEMPTS, "promotion blocked", "broke glass")
+_EVENTS: Final = (*_ATTEMPTS, "promotion blocked", "approval wanted", "broke glass")
 
 Deployment = Annotated[
     Literal["deployed", "rolled back"], Should(f"one of: {', '.join(_DEPLOYMENTS)}")
@@ -19,7 +19,14 @@ Attempt = Annotated[
     Should(f"one of: {', '.join(_ATTEMPTS)}"),
 ]
 Event = Annotated[
-    Literal["deployed", "rolled back", "deployment failed", "promotion blocked", "broke glass"],
+    Literal[
+        "deployed",
+        "rolled back",
+        "deployment failed",
+        "promotion blocked",
+        "approval wanted",
+        "broke glass",
+    ],
     Should(f"one of: {', '.join(_EVENTS)}"),
 ]
 

@@ -30,7 +30,7 @@ NOTICES = 5.0
 """Seconds between two looks for what somebody is to be told."""
 
 PROMOTIONS = 5.0
-"""Seconds between two looks for releases that go on without a person."""
+"""Seconds between two looks for releases that go on without a person, or want one's approval."""
 
 LEASES = 60.0
 """Seconds between two looks for leases that Vault has given up."""

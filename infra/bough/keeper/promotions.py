@@ -1,4 +1,5 @@
-"""Promoting what stages take without a person, once nothing speaks against it."""
+"""What goes on without a command: promoting what stages take by themselves once nothing speaks
+against it, and asking people for what lacks nothing but their approval."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from bough_components.errors import BoughError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bough.pipeline.awaiting import Wanted
     from bough_components.local.home import Home
 
 log = logging.getLogger("bough.keeper")
@@ -38,13 +40,18 @@ class Promotions:
     def look(self) -> None:
         if not platform.is_up(self.home) or not self._due():
             return
-        from bough.pipeline import automatic, stages
+        from bough.pipeline import automatic, awaiting, stages
 
         try:
             states = stages.states(self.home)
         except BoughError as error:
             log.warning("what is to be promoted is not known: %s", error)
             return
+        now = datetime.now(UTC)
+        for application, state in states.items():
+            for wanted in awaiting.wanted(state, now):
+                self._ask(application, wanted)
+        # after all that is asked: each may take minutes
         for application, state in states.items():
             for release, stage in automatic.promotions(state, datetime.now(UTC)):
                 thing = (application, stage, release.id)
@@ -60,6 +67,13 @@ class Promotions:
             return False
         self._seen, self._looked = newest, now
         return newest is not None
+
+    def _ask(self, application: str, wanted: Wanted) -> None:
+        release, stage = wanted.release, wanted.stage
+        about = {"application": application, "stage": stage, "release": release.id}
+        facts = {"given": wanted.given, "wanted": wanted.wanted, "may": wanted.may}
+        ledger.record_once(self.home, "approval wanted", about, commit=release.commit, **facts)
+        log.info("release %s of %s waits for approval for %s", release.short, application, stage)
 
     def _promote(self, application: str, stage: str, release: str) -> None:
         """In a process of its own, which goes on when the keeper is replaced."""

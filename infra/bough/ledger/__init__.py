@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from bough import user
 from bough.ledger import waiting
-from bough.ledger.entries import Entry, Link
+from bough.ledger.entries import Entry, Link, the_only
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bough_components.local.home import Home
 
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 def record(home: Home, event: str, **facts: Any) -> None:
     """Add an event, with the time (ISO 8601, UTC) and who it was; on disk on return. No secrets."""
     waiting.leave(home, Entry.of(datetime.now(UTC), user.name(), event, facts))
+
+
+def record_once(home: Home, event: str, about: Mapping[str, str], **facts: Any) -> None:
+    """As `record`, but of one event about one thing only the first is added, whoever else records
+    it at the same time."""
+    name = the_only(event, about)
+    entry = Entry.of(datetime.now(UTC), user.name(), event, {**about, **facts}, name)
+    waiting.leave(home, entry)
 
 
 def flush(home: Home) -> int:

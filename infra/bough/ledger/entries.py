@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
+
+_NAMES = uuid.UUID("6f0b3d52-6b1c-4d7e-9a51-0c9a3a1f7e84")
 
 BEGINNING = "0" * 64
 """What stands for the hash before the first entry."""
@@ -24,9 +26,13 @@ class Entry:
     text: str
 
     @classmethod
-    def of(cls, at: datetime, who: str, event: str, facts: dict[str, Any]) -> Self:
+    def of(
+        cls, at: datetime, who: str, event: str, facts: dict[str, Any], name: str | None = None
+    ) -> Self:
+        """Entries of one `name`, such as `the_only` gives, are one: the first that is added."""
         when = at.isoformat(timespec="milliseconds")
-        return cls(str(uuid.uuid4()), canonical({"at": when, "who": who, "event": event, **facts}))
+        text = canonical({"at": when, "who": who, "event": event, **facts})
+        return cls(name or str(uuid.uuid4()), text)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,11 @@ class Link:
 def canonical(data: Any) -> str:
     """The one JSON text of some data: sorted keys, no spaces, no escapes that need not be."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def the_only(event: str, about: Mapping[str, str]) -> str:
+    """The name of the one entry that there may be of an event about something."""
+    return str(uuid.uuid5(_NAMES, canonical([event, about])))
 
 
 def following(last: Link, text: str) -> Link:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 BRANCH = "branch"
 """What bough.yaml calls the environments of branches."""
 
+WANTED = "approval wanted"
+
 LONGEST_WHY = 500
 
 _SAME = {
@@ -19,6 +21,7 @@ _SAME = {
     "held": "promotion blocked",
     "line stopped": "promotion blocked",
     "broke glass": "broke glass",
+    WANTED: WANTED,
 }
 
 ENTRIES = ("deployed", "gate", *_SAME)
@@ -82,12 +85,21 @@ def _why(entry: Mapping[str, Any]) -> str | None:
     what an application logged: that is for its own people."""
     said = str(entry.get("why") or "").strip().partition("\n")[0].rstrip(":")
     found = [said] if said else []
-    if entry.get("event") == "gate":
+    if entry.get("event") == WANTED:
+        found = [_asked(entry)]
+    elif entry.get("event") == "gate":
         found.insert(0, f"gate {entry.get('gate')}: {entry.get('verdict')}")
     elif entry.get("event") not in ("deployed", "deployment failed"):
         found.insert(0, str(entry.get("event")))
     text = " ".join("".join(filter(_plain, ": ".join(found))).split())
     return text[:LONGEST_WHY] or None
+
+
+def _asked(entry: Mapping[str, Any]) -> str:
+    """The command first: those who may run it can be many."""
+    release = str(entry.get("release"))[:12]
+    given = f"{entry.get('given')} of {entry.get('wanted')} people approved it"
+    return f"{given}; `bough approve {release} {entry.get('stage')}`, by {entry.get('may')}"
 
 
 def _plain(character: str) -> bool:

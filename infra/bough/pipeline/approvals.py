@@ -48,8 +48,17 @@ def missing(state: State, release: Release, stage: str) -> Iterator[Reason]:
     yield Reason(
         "approvals",
         f"{len(given)} of {wanted} people approved it for stage {stage}{names}",
-        f"{_who_may(state, release, stage)} runs `bough approve {release.short} {stage}`",
+        f"{who_may(state, release, stage)} runs `bough approve {release.short} {stage}`",
     )
+
+
+def who_may(state: State, release: Release, stage: str) -> str:
+    """Whose approval would count, in words."""
+    named = state.pipeline.stage(stage).approvers
+    asked = [each for each in named if each.casefold() not in release.authors]
+    given = {vote.person.email for vote in approvals(state, release, stage)}
+    left = [each for each in asked if each.casefold() not in given]
+    return f"one of {', '.join(left)}" if left else "somebody who is not its author"
 
 
 def rejected(state: State, release: Release, stage: str) -> Iterator[Reason]:
@@ -65,11 +74,3 @@ def rejected(state: State, release: Release, stage: str) -> Iterator[Reason]:
 def because(why: str) -> str:
     """Somebody's reason, in parentheses after what they did."""
     return f" ({why})" if why else ""
-
-
-def _who_may(state: State, release: Release, stage: str) -> str:
-    named = state.pipeline.stage(stage).approvers
-    asked = [each for each in named if each.casefold() not in release.authors]
-    given = {vote.person.email for vote in approvals(state, release, stage)}
-    left = [each for each in asked if each.casefold() not in given]
-    return f"one of {', '.join(left)}" if left else "somebody who is not its author"

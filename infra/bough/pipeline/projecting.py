@@ -182,6 +182,9 @@ class _Projection:
         vote = Vote(said.person, said.at, said.why, kind)
         self.state.votes.setdefault((event["release"], event["stage"]), []).append(vote)
 
+    def _asked(self, _number: int, event: Event) -> None:
+        self.state.asked.add((event["release"], event["stage"]))
+
     def _held(self, _number: int, event: Event) -> None:
         if event.get("stage"):
             self.state.held_stages[event["stage"]] = _said(event)
@@ -215,6 +218,7 @@ _HANDLERS: Mapping[str, Callable[[_Projection, int, Event], None]] = {
     "canary shared": _Projection._tried,
     "canary ended": _Projection._untried,
     "gate": _Projection._judged,
+    "approval wanted": _Projection._asked,
     "approved": _Projection._voted,
     "rejected": _Projection._voted,
     "held": _Projection._held,

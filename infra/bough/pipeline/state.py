@@ -106,6 +106,8 @@ class State:
     """Why the newest attempt to deploy a release in a stage failed."""
     votes: dict[tuple[str, str], list[Vote]] = field(default_factory=dict)
     """About a release for a stage."""
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    """Releases for whose approval for a stage people were asked."""
     held_releases: dict[str, Said] = field(default_factory=dict)
     held_stages: dict[str, Said] = field(default_factory=dict)
     stopped: Said | None = None

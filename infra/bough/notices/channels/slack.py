@@ -24,6 +24,7 @@ _MARKS = {
     "deployment failed": ":x:",
     "promotion blocked": ":no_entry:",
     "broke glass": ":rotating_light:",
+    "approval wanted": ":raised_hand:",
 }
 
 ERRORS = frozenset(

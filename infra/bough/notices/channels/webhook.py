@@ -29,6 +29,7 @@ _TYPES = {
     "deployment failed": "deployment.failed",
     "promotion blocked": "promotion.blocked",
     "broke glass": "promotion.forced",
+    "approval wanted": "approval.wanted",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bough.notices.notice import BRANCH
+from bough.notices.notice import BRANCH, WANTED
 
 if TYPE_CHECKING:
     from bough.notices.notice import Notice
@@ -19,6 +19,6 @@ def line(notice: Notice) -> str:
     commit = f", commit {notice.commit[:10]}" if notice.release and notice.commit else ""
     took = f", in {notice.seconds:.0f} s" if notice.seconds is not None else ""
     why = f": {notice.why}" if notice.why else ""
-    return (
-        f"{notice.application} in {where}: {notice.event}{what}{commit}, by {notice.who}{took}{why}"
-    )
+    # the keeper asks, and whose machine that runs on is no news
+    by = f", by {notice.who}" if notice.event != WANTED else ""
+    return f"{notice.application} in {where}: {notice.event}{what}{commit}{by}{took}{why}"

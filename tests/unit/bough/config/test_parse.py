@@ -202,6 +202,12 @@ ONE_PROBLEM = [
         'notices[0].organization: should be a slug as Sentry shows it, such as my-team, got "A B"',
     ),
     (
+        NOTICE.format(
+            "kind: sentry, secret: a, organization: a, projects: [b], events: [approval wanted]"
+        ),
+        'notices[0].events[0]: should be one of: deployed, rolled back, got "approval wanted"',
+    ),
+    (
         NOTICE.format("kind: rollbar, secret: a, events: [broke glass]"),
         "notices[0].events[0]: should be one of: deployed, rolled back, deployment failed, "
         'got "broke glass"',

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from tests.support.memory_ledger import MemoryLedger
 from tests.unit.bough.pipeline.telling import Story, name_of
 
 from bough import ledger, platform
 from bough.keeper.promotions import REST, Promotions
+from bough.ledger.waiting import waiting
 from bough.pipeline import stages
 from bough_components.errors import UnavailableError
 from bough_components.local.home import Home
@@ -113,3 +115,49 @@ def test_a_ledger_that_is_away_is_asked_again(
     world.now += REST
     duty.look()
     assert len(world.ran) == 1
+
+
+WANTED = {
+    **{"event": "approval wanted", "application": "notes", "stage": "test"},
+    **{"release": name_of("r1"), "commit": name_of("commit r1")[:40]},
+    **{"given": 0, "wanted": 2, "may": "somebody who is not its author"},
+}
+
+
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch) -> MemoryLedger:
+    ledger = MemoryLedger()
+    ledger.stand_in(monkeypatch)
+    return ledger
+
+
+def asked(home: Home) -> list[dict[str, Any]]:
+    found = ledger.events(home, "approval wanted")
+    return [{key: event[key] for key in WANTED} for event in found]
+
+
+@pytest.mark.usefixtures("memory")
+def test_people_are_asked_once_for_what_only_they_keep(
+    home: Home, world: World, duty: Promotions
+) -> None:
+    world.story.stages("stages: {test: {auto: true, approvals: 2}}").released("r1")
+    duty.look()
+    assert asked(home) == [WANTED]
+    assert (world.read, world.ran) == (1, [])
+    # a restarted keeper, before and after the entry came into the ledger
+    Promotions(home, duty.clock).look()
+    world.story.events.extend(ledger.events(home))
+    Promotions(home, duty.clock).look()
+    world.newest = "a vote"
+    world.story.approved("r1", "test", "bo@x.org")
+    duty.look()
+    assert asked(home) == [WANTED]
+
+
+@pytest.mark.usefixtures("memory")
+def test_two_keepers_that_look_at_once_ask_once(home: Home, world: World, duty: Promotions) -> None:
+    world.story.stages("stages: {test: {approvals: 2}}").released("r1")
+    for look in (duty.look, Promotions(home, duty.clock).look):
+        look()
+    assert len(waiting(home)) == 2, "neither has seen what the other wrote"
+    assert asked(home) == [WANTED]

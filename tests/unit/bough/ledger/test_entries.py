@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bough.ledger.entries import BEGINNING, Entry, Link, canonical, following, what_is_broken
+from bough.ledger.entries import (
+    BEGINNING,
+    Entry,
+    Link,
+    canonical,
+    following,
+    the_only,
+    what_is_broken,
+)
 
 Rows = list[tuple[int, str, str]]
 texts = st.lists(st.text(max_size=20), min_size=1, max_size=8)
@@ -24,6 +32,14 @@ def test_an_entry_says_when_who_and_what() -> None:
     assert entry.text == (
         '{"at":"2026-01-02T03:04:05.000+00:00","event":"rotated","seconds":2,"who":"anna"}'
     )
+
+
+def test_the_only_entry_of_something_has_one_name_in_every_later_bough() -> None:
+    name = the_only("asked", {"release": "r1", "stage": "prod"})
+    assert name == the_only("asked", {"stage": "prod", "release": "r1"})
+    assert name == "a21be50d-921d-5b53-8c9d-dde4678986fc"
+    others = {the_only("told", {"release": "r1", "stage": "prod"}), the_only("asked", {})}
+    assert name not in others
 
 
 def test_one_text_whatever_the_order() -> None:

@@ -12,7 +12,10 @@ EVENTS = {
     "sentry": ["deployed", "rolled back"],
     "rollbar": ["deployed", "rolled back", "deployment failed"],
 }
-EVERY = ["deployed", "rolled back", "deployment failed", "promotion blocked", "broke glass"]
+EVERY = [
+    *("deployed", "rolled back", "deployment failed"),
+    *("promotion blocked", "approval wanted", "broke glass"),
+]
 
 
 def words(kind: str, **more: Any) -> dict[str, Any]:
@@ -33,3 +36,8 @@ def declared(*addressees: dict[str, Any], **facts: Any) -> dict[str, Any]:
 def deployed(**facts: Any) -> dict[str, Any]:
     about = {"environment": "notes-production", "stage": "production", "seconds": 12.4}
     return entry("deployed", **{**about, "release": RELEASE, "commit": COMMIT, **facts})
+
+
+def wanted(**facts: Any) -> dict[str, Any]:
+    about = {"stage": "production", "release": RELEASE, "commit": COMMIT, "given": 0, "wanted": 2}
+    return entry("approval wanted", **{**about, "may": "one of bo@x.org, cy@x.org", **facts})

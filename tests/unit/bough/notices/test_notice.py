@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from tests.unit.bough.notices.history import COMMIT, RELEASE, deployed, entry
+from tests.unit.bough.notices.history import COMMIT, RELEASE, deployed, entry, wanted
 
 from bough.notices.notice import of_entry
 
@@ -79,3 +79,23 @@ def test_what_an_instance_logged_goes_nowhere() -> None:
     notice = of_entry(entry("deployment failed", why=why))
     assert notice
     assert notice.why == "web-1 was not ready within 60 s"
+
+
+def test_an_approval_is_asked_for_with_the_command() -> None:
+    notice = of_entry(wanted())
+    assert notice
+    assert (notice.event, notice.stage, notice.release, notice.commit) == (
+        *("approval wanted", "production", RELEASE, COMMIT),
+    )
+    assert notice.why == (
+        "0 of 2 people approved it; `bough approve 4fd2c1a09b7e production`, by one of bo@x.org,"
+        " cy@x.org"
+    )
+
+
+def test_however_many_may_the_command_is_whole() -> None:
+    notice = of_entry(wanted(may="one of " + ", ".join(f"{n}@x.org" for n in range(200))))
+    assert notice
+    assert notice.why
+    assert "`bough approve 4fd2c1a09b7e production`, by one of 0@x.org" in notice.why
+    assert len(notice.why) == 500

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.support.receivers import HANG_UP, Program, Receiver, Reply, Rollbar, Sentry, Slack, said
-from tests.unit.bough.notices.history import COMMIT, declared, deployed, entry, words
+from tests.unit.bough.notices.history import (
+    COMMIT,
+    RELEASE,
+    declared,
+    deployed,
+    entry,
+    wanted,
+    words,
+)
 
 from bough.notices.asking import Asking
 from bough.notices.channels import CHANNELS, webhook
@@ -40,6 +48,28 @@ def test_slack(slack: Slack) -> None:
         " by ada, in 12 s",
         ":x: notes in production: deployment failed, by ada: &lt;web-1&gt; &amp; died",
     ]
+
+
+def test_slack_is_asked_for_an_approval(slack: Slack) -> None:
+    tell(slack, delivery("slack", wanted()))
+    assert slack.told == [
+        ":raised_hand: notes in production: approval wanted notes@4fd2c1a09b7e, commit 91ab33c0de:"
+        " 0 of 2 people approved it; `bough approve 4fd2c1a09b7e production`, by one of bo@x.org,"
+        " cy@x.org"
+    ]
+
+
+def test_a_program_is_asked_for_an_approval(program: Program) -> None:
+    tell(program, delivery("webhook", wanted()))
+    (message,) = program.told
+    assert message["type"] == "approval.wanted"
+    assert message["data"]["release"] == RELEASE
+    assert "`bough approve 4fd2c1a09b7e production`" in message["data"]["why"]
+
+
+@pytest.mark.parametrize("kind", ["sentry", "rollbar"])
+def test_who_knows_deployments_only_is_not_asked(kind: str) -> None:
+    assert outstanding([declared(words(kind)), wanted()]) == []
 
 
 def test_slack_s_own_words_are_quoted_and_no_others(slack: Slack) -> None:
