@@ -22,7 +22,12 @@ _MONDAY = "2024-01-01"
 """What a window that only says its time is counted from."""
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _SAYS_THE_DAY = ("BYDAY", "BYMONTHDAY", "BYYEARDAY")
-_SOON = timedelta(days=3660)
+_CYCLE = timedelta(days=28 * 365 + 7)
+"""28 years, none of which is like 2100: they have every kind of year that there is (which weekday
+it begins with; whether it, the one before and the one after are leap years)."""
+_LAST = range(9944, 9972)
+"""The last years, 28 too, after each of which as many fit in before Python's calendar ends."""
+_MANY = re.compile("([6-9]|[1-9][0-9])[A-Z]")
 _RULE = "should be a rule of RFC 5545 such as FREQ=WEEKLY;BYDAY=MO,TU"
 
 
@@ -58,6 +63,13 @@ def _rule(value: str) -> str:
     parts = _parts(value)
     if parts.get("FREQ") not in _FREQUENCIES:
         wrong(f"should have a FREQ of {', '.join(_FREQUENCIES)}")
+    # dateutil's own, and like no other it has no cycle
+    if "BYEASTER" in parts:
+        wrong(_RULE)
+    # dateutil would fail in the middle of a year
+    by_month = parts["FREQ"] == "MONTHLY" or "BYMONTH" in parts
+    if by_month and _MANY.search(parts.get("BYDAY", "")):
+        wrong("should count at most five of a weekday in a month")
     # with another INTERVAL dateutil would look for the next one forever
     for part in ("INTERVAL", "COUNT"):
         if not re.fullmatch("[1-9][0-9]{0,3}", parts.get(part, "1")):
@@ -99,15 +111,14 @@ class Window(Model):
             _says_its_days(parts)
         try:
             rule = self.recurrence()
-            # dateutil would look for a 30th of February until the year 9999
-            soon = (
-                rule if "UNTIL" in parts else rule.replace(until=self._begin() + _SOON, count=None)
-            )
-            first = next(iter(soon), None)
+            late = _late(self._begin())
+            # dateutil would look for a 30th of February until the year 9999: there it begins
+            comes = any(True for _ in rule.replace(dtstart=late, until=late + _CYCLE, count=None))
+            first = next(iter(rule), None) if comes else None
         except (ValueError, IndexError, OverflowError) as error:
             wrong_at("rrule", f"{_RULE} ({error})")
         if first is None:
-            wrong_at("rrule", "comes never within ten years; check its days")
+            wrong_at("rrule", "comes never, or not within 28 years; check its days")
         return self
 
     def recurrence(self) -> Recurrence:
@@ -120,6 +131,13 @@ class Window(Model):
     def _begin(self) -> datetime:
         start = f"{_MONDAY}T{self.start}" if _TIME.fullmatch(self.start) else self.start
         return datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(self.timezone))
+
+
+def _late(begin: datetime) -> datetime:
+    """As late as can be, the same day of a year as far from a leap year, on the same weekday."""
+    years = _LAST[begin.year % 4 :: 4]
+    days = (begin.replace(year=year) for year in years)
+    return next(day for day in days if day.weekday() == begin.weekday())
 
 
 def _says_its_days(parts: Mapping[str, str]) -> None:
