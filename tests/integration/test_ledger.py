@@ -4,6 +4,7 @@ import json
 
 import psycopg
 import pytest
+from tests.support.containment import CASES, RECORDED
 from tests.support.platforms import Platform
 from tests.support.waiting import until
 
@@ -31,6 +32,16 @@ def test_an_entry_is_there_for_whoever_reads(home: Home, platform: Platform) -> 
     rows = platform.json("log", "--application", "tried", "--last", "1")
     assert [(row["event"], row["number"]) for row in rows] == [("seen", 3)]
     assert "number=3" in platform.bough("log", "--event", "seen").ended().stdout
+
+
+def test_what_is_asked_for_must_be_in_it(home: Home) -> None:
+    """As tests/unit has it of the ledger that stands in for this one."""
+    ledger.record(home, "contained", **RECORDED)
+    assert [ledger.known(home, "contained", **facts) for facts, _ in CASES] == [
+        known for _, known in CASES
+    ]
+    for facts, known in CASES:
+        assert len(list(ledger.events(home, "contained", "no such event", **facts))) == known
 
 
 def test_the_keeper_adds_what_waits(home: Home) -> None:

@@ -59,8 +59,13 @@ def events(home: Home, *kinds: str, **facts: Any) -> Iterator[dict[str, Any]]:
 
 
 def known(home: Home, event: str, **facts: Any) -> bool:
-    """Whether such an event was recorded."""
-    return any(True for _ in events(home, event, **facts))
+    """Whether such an event was recorded. Raises what `events` does."""
+    from bough.ledger import store
+
+    if not home.exists:
+        return False
+    flush(home)
+    return store.known(home, event, facts)
 
 
 def newest(home: Home) -> str | None:

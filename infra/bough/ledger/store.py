@@ -49,6 +49,16 @@ def events(home: Home, kinds: Sequence[str], facts: dict[str, Any]) -> Iterator[
     return (entry for (entry,) in rows)
 
 
+def known(home: Home, event: str, facts: dict[str, Any]) -> bool:
+    """Whether there is an entry of this kind that has these facts."""
+    wanted = Jsonb({"event": event, **facts})
+    with ledger(home) as connection:
+        found = connection.execute(
+            "SELECT 1 FROM entries WHERE entry::jsonb @> %s LIMIT 1", [wanted]
+        ).fetchone()
+    return found is not None
+
+
 def verify(home: Home) -> Link:
     """The newest link of a ledger that is whole; `BoughError` says what is wrong with it."""
     with ledger(home) as connection:
