@@ -1,4 +1,4 @@
-"""`bough pipeline`: where every release stands, and what blocks it."""
+"""`bough pipeline`: where releases stand, and what blocks them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from bough_components.local.home import Home
 
 @click.command()
 @click.argument("application", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every release, however old.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def pipeline(application: str | None, as_json: bool) -> None:
-    """Show where every release of APPLICATION stands, newest first, and what blocks it.
+def pipeline(application: str | None, everything: bool, as_json: bool) -> None:
+    """Show where releases of APPLICATION stand, newest first, and what blocks them: the newest ten,
+    and whichever stand somewhere, may go somewhere, or only wait for that.
 
     APPLICATION may be left out while the platform has only one.
     """
@@ -23,13 +25,15 @@ def pipeline(application: str | None, as_json: bool) -> None:
     from bough.pipeline import showing, stages
 
     state = stages.state(Home.current(), application)
-    found = showing.shown(state, datetime.now(UTC))
+    found = showing.shown(state, datetime.now(UTC), everything=everything)
     if as_json:
         emit_one(found, as_json=True)
         return
     for line in showing.notices(state):
         click.echo(line)
     emit([_row(each) for each in found["releases"]], as_json=False)
+    if older := found["left_out"]:
+        click.echo(f"not shown: {older}; `bough pipeline {found['application']} --all` has them")
     for release in found["releases"]:
         for step in release["next"]:
             click.echo()

@@ -15,13 +15,28 @@ if TYPE_CHECKING:
     from bough.pipeline.state import Release, Said, State
 
 
-def shown(state: State, now: datetime) -> dict[str, Any]:
-    """Everything, newest release first, as plain data."""
+NEWEST = 10
+"""Releases that are shown wherever they are."""
+
+_WAITS = {"approvals", "soak", "window"}
+"""Rules that people or time satisfy, and nothing has to be mended for."""
+
+
+def shown(state: State, now: datetime, *, everything: bool = False) -> dict[str, Any]:
+    """Where all stands as plain data, newest release first; of the releases those that matter, and
+    how many are left out, unless it is to be `everything`."""
+    releases = [_release(state, each, now) for each in state.newest_first()]
+    kept = [
+        each
+        for number, each in enumerate(releases)
+        if everything or number < NEWEST or _matters(each)
+    ]
     return {
         "application": state.application,
         "stopped": state.stopped and _said(state.stopped),
         "stages": [_stage(state, stage) for stage in state.pipeline.stages],
-        "releases": [_release(state, each, now) for each in state.newest_first()],
+        "releases": kept,
+        "left_out": len(releases) - len(kept),
     }
 
 
@@ -66,6 +81,12 @@ def _release(state: State, release: Release, now: datetime) -> dict[str, Any]:
         "stands": [*_stands(state, release)],
         "next": [*_next(state, release, now)],
     }
+
+
+def _matters(release: dict[str, Any]) -> bool:
+    """Whether it stands somewhere, may go somewhere, or only waits for that."""
+    lacks = [{reason["rule"] for reason in step["reasons"]} for step in release["next"]]
+    return bool(release["stands"]) or any(each <= _WAITS for each in lacks)
 
 
 def _stands(state: State, release: Release) -> Iterator[str]:

@@ -10,6 +10,7 @@ from tests.unit.bough.repositories import Repository
 
 from bough import cli, ledger, user
 from bough.ledger.entries import Entry
+from bough.pipeline import showing
 from bough.release.record import Release
 from bough_components.errors import BoughError
 from bough_components.local.home import Home
@@ -94,6 +95,26 @@ def test_the_table_and_json() -> None:
     assert lines[2].startswith(R1)
     found = json.loads(run("pipeline", "--json"))
     assert [each["release"] for each in found["releases"]] == [real("r2"), real("r1")]
+
+
+def test_older_ones_are_counted_and_shown_when_asked(
+    platform: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(showing, "NEWEST", 1)
+    assert "not shown" not in run("pipeline"), "r1 waits for approval"
+    run("reject", R1, "prod")
+    about = {"application": "notes", "environment": "notes-test", "stage": "test"}
+    ledger.record(platform, "deployed", **about, release=real("r2"))
+    lines = run("pipeline").splitlines()
+    assert lines[1].startswith(R2)
+    assert lines[2] == "not shown: 1; `bough pipeline notes --all` has them"
+    everything = run("pipeline", "notes", "--all")
+    assert R1 in everything
+    assert "not shown" not in everything
+    found = json.loads(run("pipeline", "--json"))
+    assert ([each["release"] for each in found["releases"]], found["left_out"]) == ([real("r2")], 1)
+    found = json.loads(run("pipeline", "--json", "--all"))
+    assert (len(found["releases"]), found["left_out"]) == (2, 0)
 
 
 @pytest.mark.usefixtures("platform")

@@ -4,7 +4,7 @@ import json
 
 from tests.unit.bough.pipeline.telling import Story, name_of
 
-from bough.pipeline.showing import notices, shown
+from bough.pipeline.showing import NEWEST, notices, shown
 
 R1 = name_of("r1")[:12]
 
@@ -68,3 +68,41 @@ def test_a_canary() -> None:
     assert found["stages"][0]["canary"] is None
     (step,) = found["releases"][0]["next"]
     assert step["failed"] == "the canary failed: gate unit: FAIL, so"
+
+
+def many(stages: str) -> Story:
+    """The oldest, r0, serves in test; then thirteen more, all on one branch."""
+    story = Story().stages(stages).released("r0").deployed("r0", "test")
+    for number in range(1, 14):
+        story.released(f"r{number}")
+    return story
+
+
+def left(story: Story) -> list[str]:
+    words = {name_of(f"r{number}"): f"r{number}" for number in range(14)}
+    found = shown(story.state(), story.now)
+    assert len(found["releases"]) + found["left_out"] == 14
+    assert len(shown(story.state(), story.now, everything=True)["releases"]) == 14
+    return [words[each["release"]] for each in found["releases"]][NEWEST:]
+
+
+def test_of_the_older_ones_those_that_stand_somewhere_or_may_go_somewhere() -> None:
+    story = many("stages: {test: {}, prod: {approvals: 1}}")
+    story.deployed("r2", "test").deployed("r13", "test")
+    assert left(story) == ["r2", "r0"], "verified in test, they wait for somebody"
+    story.rejected("r0", "prod", "bo@x.org").approved("r2", "prod", "bo@x.org")
+    assert left(story) == ["r2"], "it may go to prod"
+    story.deployed("r2", "prod")
+    assert left(story) == ["r2"], "it stands there"
+    story.deployed("r13", "prod")
+    assert left(story) == []
+    story.canary("started", "r1", "prod")
+    assert left(story) == ["r1"]
+
+
+def test_of_the_older_ones_those_that_wait_and_none_that_has_to_be_mended() -> None:
+    story = many("stages: {test: {gates: [unit]}, prod: {soak: 1h}}").gate("r0", "test", "unit")
+    assert left(story) == ["r3", "r2", "r1", "r0"], "they may go to test; it waits for prod"
+    story.tell("held", release=name_of("r3"), why="").gate("r0", "test", "unit", "FAIL")
+    story.deployed("r13", "test")
+    assert left(story) == []
