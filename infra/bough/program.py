@@ -82,6 +82,7 @@ def declare_stage(home: Home, record: registry.Record) -> None:
     environment = _declare_environment(home, deployment.spec(home))
     pulumi.export("release", deployment.release)
     if not pulumi.runtime.is_dry_run():
+        environment.migrated.apply(lambda _: deployment.remember_schema(home))
         environment.ready.apply(lambda _: deployment.remember(home))
 
 

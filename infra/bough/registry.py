@@ -96,6 +96,13 @@ def mark_released(home: Home, slug: str, release: str, **facts: Any) -> None:
         _write(home, replace(record, release=release, **facts))
 
 
+def mark_migrated(home: Home, slug: str, schema: str) -> None:
+    """Write down whose databases a stage has from now on, whatever comes to run on them."""
+    record = find(home, slug)
+    if record:
+        _write(home, replace(record, schema=schema))
+
+
 def deployed(home: Home, slug: str) -> str | None:
     """The commit that an environment serves, or None."""
     record = find(home, slug)

@@ -1,203 +1,213 @@
-"""One image from a branch to production: a story in order, on stages that a sample declares."""
+"""Promotions that are refused, and two at once: nothing is ever half promoted."""
 
-import json
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.support import witness
 from tests.support.applications import Application
-from tests.support.commands import Result
-from tests.support.fixtures import running
-from tests.support.platforms import BOUGH, Platform
+from tests.support.people import known_as
 from tests.support.waiting import until
 
-from bough.load import driven
+from bough_components.local import registry
+from bough_components.local.home import Home
 
-TEST, STAGING, PRODUCTION = "story-test", "story-staging", "story-production"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.commands import Result
+    from tests.support.platforms import Platform
+
+NAME = "refused"
+BLOBS = "/var/lib/registry/docker/registry/v2/blobs/sha256"
 STAGES = """
-config: {size: "20"}
-secrets:
-  smtp: {}
 gates:
-  answers:
-    kind: integration
-    service: web
-    command: [python, judge.py]
+  asked:
+    kind: command
+    command: ["{program}"]
+    timeout: {limit}
 stages:
-  test:
+  first:
     from: [branch]
-    branches: [story]
-    gates: [answers]
-    config: {size: "30"}
-  staging:
-    auto: true
-  production:
-    from: [test]
-    approvals: 1
-    replicas: {web: 2}
+    branches: [main, feature/1-refused]
+    gates: [asked]
+  second: {{}}
 """
-JUDGE = """
-import sys
-from pathlib import Path
-import bough_secrets
-if "wrong" in Path("answer.txt").read_text():
-    print("the answer is wrong")
-    sys.exit(1)
-with bough_secrets.connect_or_exit() as session, session.database("db").connection() as connection:
-    print(connection.execute("SELECT count(*) FROM notes").fetchone())
+LIMIT = 20
+PROGRAM = """#!/bin/sh
+passes='{"verdict": "PASS", "why": "no findings", "evidence": {"findings": 0}}'
+case "$(cat "$0.mood")" in
+    hangs) exec sleep 120 ;;
+    crashes) kill -9 $$ ;;
+    silent) exit 0 ;;
+    waits) while grep -q waits "$0.mood"; do sleep 0.1; done; echo "$passes" ;;
+    empty) echo '{"verdict": "PASS", "why": "because", "evidence": {}}' ;;
+    refuses) echo '{"verdict": "FAIL", "why": "not today", "evidence": {"findings": 1}}'; exit 1 ;;
+    *) echo "$passes" ;;
+esac
 """
 
 
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """Of its own: one application only, and every event is the story's."""
-    with running(tmp_path_factory.mktemp("story")) as platform:
-        yield platform
+@dataclass(frozen=True)
+class Story:
+    """An application with two stages; what its gate does is for each test to say."""
+
+    application: Application
+    program: Path
+
+    @property
+    def platform(self) -> Platform:
+        return self.application.platform
+
+    def mood(self, word: str) -> None:
+        self.program.with_suffix(".mood").write_text(word)
+
+    def promote(self, stage: str, *words: str) -> Result:
+        return self.platform.bough("promote", stage, *words, "--application", NAME)
+
+    def made(self, answer: str) -> str:
+        """A new release, not yet in any stage."""
+        self.application.write(answer=answer)
+        self.application.up()
+        release: str = self.platform.json("release", "list", NAME)[0]["release"]
+        return release
+
+    def ready(self, answer: str) -> str:
+        """A new release that the second stage would take."""
+        release = self.made(answer)
+        self.mood("passes")
+        self.promote("first").ended()
+        return release
+
+    def serves(self, stage: str) -> str | None:
+        """The release that a stage serves, as the pipeline has it."""
+        shown = self.platform.json("pipeline", NAME)["stages"]
+        found: str | None = next(each["release"] for each in shown if each["stage"] == stage)
+        return found
+
+    def events(self, kind: str, stage: str) -> list[dict[str, Any]]:
+        log = self.platform.json("log", f"{NAME}-{stage}", "--event", kind)
+        return [each for each in log if each["stage"] == stage]
+
+    def image(self, release: str) -> tuple[str, str]:
+        """Repository and digest of its image."""
+        images = self.platform.json("release", "show", release)["images"]
+        name, _, digest = images["web"].partition("@")
+        return name, digest
 
 
 @pytest.fixture(scope="module")
-def sample(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Application:
-    made = Application.create(tmp_path_factory.mktemp("promoted") / "checkout", platform)
-    (made.folder / "judge.py").write_text(JUDGE)
-    file = made.folder / "bough.yaml"
-    uses = "health: /health/ready\n    needs: [db]\n"
-    text = file.read_text().replace("application: sample", "application: story")
-    file.write_text(text.replace(uses, f"{uses}    secrets: [smtp]\n") + STAGES)
-    made.branch("story")
-    made.commit("stages")
-    platform.bough("secrets", "set", "smtp", "--template", cwd=made.folder, stdin="first").ended()
-    made.up()
-    return made
+def story(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    folder = tmp_path_factory.mktemp("refused")
+    program = folder / "gate"
+    program.write_text(PROGRAM)
+    program.chmod(0o755)
+    application = Application.create(folder / "checkout", platform)
+    file = application.folder / "bough.yaml"
+    text = file.read_text().replace("application: sample", f"application: {NAME}")
+    file.write_text(text + STAGES.format(program=program, limit=LIMIT))
+    slug = application.branch("feature/1-refused")
+    application.commit("stages")
+    application.up()
+    found = Story(application, program)
+    found.mood("passes")
+    found.promote("first").ended()
+    found.promote("second").ended()
+    yield found
+    for stage in ("first", "second"):
+        name = f"{NAME}-{stage}"
+        platform.bough("destroy", name, "--permanent", name).ended()
+        assert witness.left_of(platform, name) == []
+    platform.bough("destroy", slug).ended()
 
 
-def newest(sample: Application) -> str:
-    """The release of what is checked out."""
-    release: str = sample.platform.json("release", "list", "story")[0]["release"]
-    return release
+@pytest.fixture(autouse=True)
+def second_stays(story: Story) -> Iterator[None]:
+    """Whatever a test does, the second stage still serves what it did, and its record says so."""
+    before = story.serves("second"), story.platform.state(f"{NAME}-second")["answer"]
+    deployed = len(story.events("deployed", "second"))
+    yield
+    assert (story.serves("second"), story.platform.state(f"{NAME}-second")["answer"]) == before
+    assert len(story.events("deployed", "second")) == deployed
 
 
-def digests(platform: Platform, slug: str) -> set[str]:
-    """What the running containers of an environment were started from."""
-    found = witness.inspect(*witness.containers(platform, slug))
-    assert all(each["State"]["Running"] for each in found)
-    return {each["Config"]["Image"].rpartition("@")[2] for each in found}
+@pytest.mark.parametrize(
+    ("mood", "verdict", "why"),
+    [
+        ("hangs", "INCONCLUSIVE", "limit"),
+        ("crashes", "INCONCLUSIVE", "signal"),
+        ("silent", "INCONCLUSIVE", "no verdict"),
+        ("empty", "INCONCLUSIVE", "evidence"),
+        ("refuses", "FAIL", "not today"),
+    ],
+)
+def test_a_gate_that_does_not_pass(story: Story, mood: str, verdict: str, why: str) -> None:
+    release = story.made(f"gate {mood}")
+    story.mood(mood)
+    story.promote("first", release).failed_saying("goes no further", f"asked: {verdict}", why)
+    (gate,) = [each for each in story.events("gate", "first") if each["release"] == release]
+    assert gate["verdict"] == verdict
+    story.promote("second", release).failed_saying("gate asked in stage first")
+    if verdict == "INCONCLUSIVE":
+        story.mood("passes")
+        story.promote("first", release).ended()
 
 
-def promote(platform: Platform, *arguments: str) -> dict[str, Any]:
-    done = platform.bough("promote", *arguments, "--json").ended()
-    facts: dict[str, Any] = json.loads(done.stdout)
-    return facts
+def test_a_release_that_nobody_made(story: Story) -> None:
+    story.promote("second", "f" * 64).failed_saying("f" * 12, "bough release list")
 
 
-def approve(platform: Platform, release: str, stage: str, email: str) -> Result:
-    who = {
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": "user.email",
-        "GIT_CONFIG_VALUE_0": email,
-    }
-    return platform.bough("approve", release, stage, env=who)
+def test_a_held_release(story: Story) -> None:
+    release, somebody = story.ready("held"), known_as("cy@example.org")
+    story.platform.bough("hold", release, "--why", "a doubt", env=somebody).ended()
+    story.promote("second", release).failed_saying("holds it (a doubt)", "--release")
+    story.platform.bough("hold", release, "--release", env=somebody).ended()
 
 
-def test_a_release_goes_through_its_stages_unchanged(
-    platform: Platform, sample: Application
-) -> None:
-    release = newest(sample)
-    platform.bough("promote", "production").failed_saying("no release of story is ready")
-    platform.bough("promote", "production", release[:12]).failed_saying(
-        "may not be promoted to production", "never was in stage test", "bough promote test"
-    )
-    done = promote(platform, "test")
-    assert (done["release"], done["verdicts"]) == (release, {"answers": "PASS"})
-    state = platform.state(TEST)
-    # never seeded, and with the stage's own setting
-    assert (state["notes"], state["config"]["size"]) == ([], "30")
-
-    platform.bough("promote", "production").failed_saying("0 of 1 people approved it")
-    approve(platform, release, "production", "ADA@example.org").failed_saying("is an author")
-    approve(platform, release, "production", "bo@example.org").ended()
-    promote(platform, "production")
-    assert digests(platform, PRODUCTION) == digests(platform, TEST) == digests(platform, "story")
-    assert len(witness.containers(platform, PRODUCTION)) == 3
-    assert platform.state(PRODUCTION)["config"]["size"] == "20"
-    assert platform.bough("release", "verify", release, "--gate", "test/answers").ended()
-    assert "the ledger is whole" in platform.bough("log", "--verify").ended().stdout
+def test_an_attestation_that_was_changed(story: Story) -> None:
+    release = story.ready("changed")
+    gate = story.events("gate", "first")[-1]
+    digest = gate["attestation"].removeprefix("sha256:")
+    path = f"{BLOBS}/{digest[:2]}/{digest}/data"
+    script = f"test -s {path} && printf X | dd of={path} bs=1 seek=20 conv=notrunc"
+    witness.docker("exec", story.platform.container("registry"), "sh", "-c", script)
+    for words in ((), ("--break-glass", "at night")):
+        refused = story.promote("second", release, *words)
+        refused.failed_saying("is not what was stored", "bough release withdraw")
 
 
-def test_a_stage_that_takes_releases_by_itself_has_it_soon(platform: Platform) -> None:
-    until(lambda: platform.serves(STAGING, answer="one"), 120, "the keeper promoted it")
-    assert digests(platform, STAGING) == digests(platform, TEST)
+def test_an_attestation_that_is_missing(story: Story) -> None:
+    release = story.ready("missing")
+    gate = story.events("gate", "first")[-1]
+    story.platform.bough("release", "withdraw", release, gate["attestation"]).ended()
+    story.promote("second", release).failed_saying("missing: a verdict of gate asked")
 
 
-def test_what_fails_its_gate_goes_no_further(platform: Platform, sample: Application) -> None:
-    platform.ask(PRODUCTION, note="from production")
-    sample.write(answer="wrong")
-    sample.up()
-    bad = newest(sample)
-    platform.bough("promote", "test").failed_saying(
-        "goes no further than test", "answers: FAIL", "bough rollback test"
-    )
-    platform.bough("promote", "production", bad).failed_saying("gate answers in stage test failed")
-    assert platform.state(PRODUCTION)["notes"] == ["from production"]
-    assert bad not in [event["release"] for event in platform.json("log", STAGING)]
+def test_an_image_that_is_gone(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = story.ready("gone")
+    repository, digest = story.image(release)
+    monkeypatch.setenv("BOUGH_HOME", str(story.platform.root))
+    home = Home.current()
+    url = f"http://{registry.host(home)}/v2/{repository}/manifests/{digest}"
+    assert registry.session(home).delete(url, timeout=5).status_code == 202
+    story.promote("second", release).failed_saying("is gone from the registry")
 
 
-def test_a_rollback_takes_the_secrets_along(platform: Platform, sample: Application) -> None:
-    first = platform.ask(PRODUCTION, "/secret/smtp").json()["fields"]
-    old = digests(platform, PRODUCTION)
-    sample.write(answer="better")
-    sample.up()
-    better = newest(sample)
-    promote(platform, "test")
-    approve(platform, better, "production", "bo@example.org").ended()
-    platform.bough("secrets", "set", "smtp", PRODUCTION, stdin="second").ended()
-    with driven(f"{PRODUCTION}.localhost", platform.port, "/state") as load:
-        until(lambda: load.sent > 50, 20, "it is under load")
-        promote(platform, "production")
-    assert (load.failed, load.sent > 50) == (0, True), load.facts()
-    assert platform.state(PRODUCTION)["answer"] == "better"
-    second = platform.ask(PRODUCTION, "/secret/smtp").json()["fields"]
-    assert second != first
-
-    platform.bough("rollback", "production").ended()
-    assert digests(platform, PRODUCTION) == old
-    assert platform.ask(PRODUCTION, "/secret/smtp").json()["fields"] == first
-    assert platform.state(PRODUCTION)["notes"] == ["from production"]
-
-
-def test_a_rollback_that_the_schema_cannot_serve_is_refused(
-    platform: Platform, sample: Application
-) -> None:
-    column = 'connection.execute("ALTER TABLE notes ADD COLUMN IF NOT EXISTS title text")\n'
-    file = sample.folder / "migrate.py"
-    sample.edit("migrate.py", file.read_text(), f"{file.read_text()}    {column}")
-    sample.up()
-    migrated = newest(sample)
-    promote(platform, "test")
-    approve(platform, migrated, "production", "bo@example.org").ended()
-    promote(platform, "production")
-    platform.bough("rollback", "production").failed_saying(
-        "no migration gate has shown that it works", "no older release is safe here"
-    )
-    assert platform.json("log", PRODUCTION, "--event", "deployed")[-1]["release"] == migrated
-    assert platform.state(PRODUCTION)["notes"] == ["from production"]
-
-
-def test_plain_pulumi_brings_a_stage_back_to_its_release(
-    platform: Platform, sample: Application
-) -> None:
-    old = digests(platform, PRODUCTION)
-    witness.docker("rm", "-f", *witness.containers(platform, PRODUCTION))
-    sample.bough("init").ended()
-    up = 'eval "$("$0" env)" && exec pulumi up --yes --skip-preview --non-interactive -s "$1"'
-    platform.run("sh", "-c", up, str(BOUGH), PRODUCTION, cwd=sample.folder).ended()
-    assert digests(platform, PRODUCTION) == old
-    assert platform.state(PRODUCTION)["notes"] == ["from production"]
-
-
-def test_a_stage_goes_only_by_its_name(platform: Platform, sample: Application) -> None:
-    assert sample.folder.exists()
-    platform.bough("destroy", PRODUCTION).failed_saying("--permanent story-production")
-    assert platform.state(PRODUCTION)["notes"] == ["from production"]
-    platform.bough("destroy", PRODUCTION, "--permanent", PRODUCTION).ended()
-    assert witness.left_of(platform, PRODUCTION) == []
+def test_two_at_once(story: Story) -> None:
+    """The second waits for the first, then deploys nothing anew and asks the gate again."""
+    story.mood("waits")
+    release = story.made("two at once")
+    words = ("promote", "first", release, "--application", NAME)
+    with story.platform.started(*words) as one:
+        until(lambda: story.platform.serves(f"{NAME}-first", answer="two at once"), 60, "serves")
+        with story.platform.started(*words) as other:
+            other.wait_for("waiting for")
+            story.mood("passes")
+            one.finish().ended()
+            other.finish().ended()
+    assert story.serves("first") == release
+    verdicts = [each for each in story.events("gate", "first") if each["release"] == release]
+    assert [each["verdict"] for each in verdicts] == ["PASS", "PASS"]

@@ -60,12 +60,14 @@ def _servers(instances: Sequence[Instance], service: Service) -> list[pulumi.Out
 
 
 class LocalEnvironment(pulumi.ComponentResource):
-    """Everything of one environment. `url` is None where no service is routed to; `ready` is known
-    when every instance and the route are there, `images` are references by digest, by service.
+    """Everything of one environment. `url` is None where no service is routed to; `migrated` is
+    known when every database has its schema, `ready` when every instance and the route are there,
+    `images` are references by digest, by service.
     `port` is the edge's, `registry` the host of images that a release names."""
 
     url: pulumi.Output[str] | None = None
     _route: Route | None = None
+    migrated: pulumi.Output[Any]
     ready: pulumi.Output[Any]
     images: pulumi.Output[dict[str, str]]
 
@@ -90,10 +92,9 @@ class LocalEnvironment(pulumi.ComponentResource):
         self._secrets = self._declare_secrets()
         self._consul = self._declare_consul()
         self._accounts: list[pulumi.Resource] = []
-        needs = [
-            *(self._declare_database(database) for database in spec.databases),
-            *(self._declare_queue(queue) for queue in spec.queues),
-        ]
+        schemas = [self._declare_database(database) for database in spec.databases]
+        self.migrated = pulumi.Output.all(*(schema.id for schema in schemas))
+        needs = [*schemas, *(self._declare_queue(queue) for queue in spec.queues)]
         self._gates = self._declare_gates()
         pools = {service.name: self._declare_pool(service, needs) for service in spec.services}
         if spec.route:

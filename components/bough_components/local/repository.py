@@ -90,7 +90,8 @@ class Repository:
             raise UnverifiedError(
                 f"{reference} in repository {self.name} of the registry is not what was stored"
                 " there: it was tampered with, or its disk is damaged",
-                hint="find out which, then build it again",
+                hint="find out which; `bough release withdraw` takes an attestation away, so that"
+                " its gate can be asked again, and an image has to be built anew",
             )
         return content
 

@@ -76,6 +76,8 @@ def judged(gate: Command, output: bytes, ended: Ended) -> Verdict:
     if len(output) > MOST:
         return inconclusive(f"{gate.command[0]} printed more than {MOST} bytes", **_facts(ended))
     said = _read(output)
+    if said is None and by_status.result == "INCONCLUSIVE":
+        return by_status
     if said is None:
         why = f"{gate.command[0]} printed no verdict (exit status {ended.status})"
         return inconclusive(why, **_facts(ended))

@@ -75,6 +75,7 @@ async def _one(home: Home, gate: Gate, subject: Subject, attest: Attest | None) 
     facts = {
         "application": subject.release.application,
         "release": subject.release.id,
+        "environment": subject.environment,
         "stage": subject.stage,
         "gate": gate.name,
         "kind": gate.kind,

@@ -105,6 +105,8 @@ class _Projection:
         about = (event.get("release") or "", event.get("stage") or "")
         self._glass.pop(about, None)
         self.state.failed[about] = event.get("why") or ""
+        if event.get("migrated") in self.state.releases:
+            self._migrate(event["migrated"], event["stage"])
 
     def _ended(self, event: Event) -> None:
         stay = self.state.standing.pop(event["environment"], None)

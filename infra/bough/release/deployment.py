@@ -92,6 +92,10 @@ class Deployment:
         ]
         return beside.environment(*served, canary=self.canary) if self.canary else served[0]
 
+    def remember_schema(self, home: Home) -> None:
+        """Have the stage be brought back on these databases from now on: they were migrated."""
+        registry.mark_migrated(home, self.slug, self.schema)
+
     def remember(self, home: Home) -> None:
         """Have the stage be brought back to this from now on."""
         about = {"schema": self.schema, "canary": self.canary}
@@ -103,7 +107,7 @@ def deploy(
 ) -> None:
     """Serve a release in a stage, for who holds the environment's lock.
 
-    What served before still serves when this raises; either way the ledger has it.
+    What served before serves again when this raises; either way the ledger has it.
     """
     release = releases.find(home, deployment.release).release
     registry.claim_stage(
@@ -127,7 +131,11 @@ def deploy(
     except (BoughError, KeyboardInterrupt) as error:
         why = str(error) or "interrupted"
         seconds = round(time.monotonic() - began, 1)
-        ledger.record(home, "deployment failed", **about, why=why[:2000], seconds=seconds)
+        record = registry.find(home, deployment.slug)
+        facts = {"migrated": record and record.schema, "why": why[:2000], "seconds": seconds}
+        ledger.record(home, "deployment failed", **about, **facts)
+        if record and record.release:
+            _bring_back(home, Deployment.of(record), report)
         raise
     registry.mark_deployed(home, deployment.slug, release.commit)
     ledger.record(
@@ -139,6 +147,17 @@ def deploy(
         secrets=stored_secrets.versions(home, deployment.slug),
         seconds=round(time.monotonic() - began, 1),
     )
+
+
+def _bring_back(home: Home, before: Deployment, report: Callable[[str], None]) -> None:
+    """Some services may have been replaced already. What went wrong first is what must be heard
+    of, so this raises nothing of its own."""
+    report(f"{before.slug} goes back to release {before.release[:12]}")
+    try:
+        bring_about(home, before, report)
+    except BoughError as error:
+        again = f"`bough promote {before.stage} {before.release[:12]}` tries again"
+        report(f"{before.slug} could not go back, {again}: {error}")
 
 
 def bring_about(home: Home, deployment: Deployment, report: Callable[[str], None]) -> None:

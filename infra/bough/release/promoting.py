@@ -73,6 +73,7 @@ def promote(
                 speaking.break_glass(state, release, stage, person, glass, decision=decision),
             )
         known = releases.find(home, release.id)
+        deployment.require_images(home, known.release)
         chain.sign_record(home, known.release)
         chain.verify(home, known.release, behind)
         if word:
@@ -90,7 +91,9 @@ def rollback(
         release = choosing.named(home, state, name) if name else backwards.before(state, stage)
         decision = backwards.decide(state, release, stage)
         choosing.require(decision, release, f"cannot serve in {stage} again", None)
-        chain.verify(home, releases.find(home, release.id).release, {})
+        known = releases.find(home, release.id)
+        deployment.require_images(home, known.release)
+        chain.verify(home, known.release, {})
         with stored_secrets.of_deployment(home, state.application, stage, release.id, report):
             return _serve(home, state, release, stage, report, rollback=True)
 

@@ -6,17 +6,17 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bough import ledger
+from bough import ledger, registry
 from bough.release import deployment, judging, releases
+from bough.release.deployment import Deployment
 from bough_components.errors import BlockedError, BoughError
-from bough_components.local import edge, running
+from bough_components.local import edge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bough.pipeline.state import State
     from bough.release.canary import Canary
-    from bough.release.deployment import Deployment
     from bough_components.local.home import Home
 
 STARTED, SHARED, ENDED = "canary started", "canary shared", "canary ended"
@@ -35,17 +35,13 @@ class Trial:
     def both(self) -> Deployment:
         return replace(self.alone, canary=self.canary)
 
-    def begin(self, before: Deployment) -> None:
-        """Have it run, for nobody yet; `before` is what the stage serves if nothing comes of it."""
+    def begin(self) -> None:
+        """Have it run, for nobody yet; taken back when it does not."""
         began = time.monotonic()
         try:
             deployment.bring_about(self.home, self.both, self.report)
         except (BoughError, KeyboardInterrupt) as error:
-            why = (str(error) or "interrupted")[:2000]
-            if self._runs():
-                self._give_up(why)
-            else:
-                replace(self, alone=before).note(ENDED, began, result="failed", why=why)
+            self._give_up((str(error) or "interrupted")[:2000])
             raise
         self.note(STARTED, began)
 
@@ -99,18 +95,13 @@ class Trial:
         }
         ledger.record(self.home, event, **about, **self.canary.facts, **more)
 
-    def _runs(self) -> bool:
-        """Whether anything of it was started: then the databases are as it wants them."""
-        stable = releases.find(self.home, self.alone.release).release.images
-        trial = releases.find(self.home, self.canary.release).release.images
-        own = {service: image for service, image in trial.items() if stable.get(service) != image}
-        found = running.instances(self.home, self.alone.slug)
-        return not own or any(own.get(each.service) in each.images for each in found)
-
     def _give_up(self, why: str) -> None:
-        """What went wrong first is what must be heard of."""
+        """What went wrong first is what must be heard of. The record knows whose databases there
+        are by now."""
+        record = registry.find(self.home, self.alone.slug)
+        alone = replace(Deployment.of(record), canary=None) if record else self.alone
         try:
-            self.take_back("failed", why)
+            replace(self, alone=alone).take_back("failed", why)
         except BoughError as error:
             again = f"`bough canary stop {self.alone.stage}` tries again"
             self.report(f"the canary could not be taken back, {again}: {error}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bough import pulumi_command, registry
 from bough.pipeline import canary as rules
 from bough.pipeline import schema
-from bough.release import chain, choosing, releases, staging
+from bough.release import chain, choosing, deployment, releases, staging
 from bough.release.canary import Canary
 from bough.release.deployment import Deployment
 from bough.release.trial import Trial
@@ -58,16 +58,17 @@ def start(
         decision = rules.decide(state, release, stage, datetime.now(UTC))
         choosing.require(decision, release, f"may not be tried in {stage}", None)
         known = releases.find(home, release.id)
+        deployment.require_images(home, known.release)
         chain.sign_record(home, known.release)
         chain.verify(home, known.release, chain.behind(state, release.id, stage))
-        before = _alone(home, state, stage)
-        alone = replace(before, schema=schema.migrating(state, release, stage).id)
+        migrated = schema.migrating(state, release, stage).id
+        alone = replace(_alone(home, state, stage), schema=migrated)
         canary = Canary(release=release.id, instances=instances)
         trial = Trial(home=home, alone=alone, canary=canary, report=report)
         # refuses what cannot stand side by side before anything is done
         trial.both.spec(home)
         report(f"release {release.short} beside {alone.release[:12]} in {stage}")
-        trial.begin(before)
+        trial.begin()
         trial.ask(state)
         return _tried(trial.widened(share) if share else trial)
 

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 from tests.support import witness
 from tests.support.waiting import until
 
@@ -14,25 +15,52 @@ if TYPE_CHECKING:
 
 LEASE = 20
 _CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename"
-MARGIN = 3.0
-"""Seconds before the promised end at which Vault answers again."""
+SLACK = 2.0
+"""Seconds in which instances ask again once Vault answers."""
+ATTEMPTS = 4
 
 
 @pytest.mark.parametrize(("away", "back"), [("stop", "start"), ("pause", "unpause")])
 def test_vault_may_be_away_for_as_long_as_bough_show_says(
     patient: Patient, away: str, back: str
 ) -> None:
-    promised = until(lambda: at_least(patient, 9), 60, "both renewed not long ago")
-    end = time.monotonic() + promised - MARGIN
+    """A start takes a while of its own, longer on a busy machine: only an attempt in which Vault
+    answered before the promised end says anything; the next one begins that much earlier."""
+    early = SLACK + 1
+    for _ in range(ATTEMPTS):
+        late = gone(patient, away, back, early)
+        if late <= 0:
+            return
+        early += late
+    pytest.fail(f"Vault never answered in time, though told to {early:.1f} s before")
+
+
+def gone(patient: Patient, away: str, back: str, early: float) -> float:
+    """Have Vault away until `early` seconds before the promised end; how much too late it answered,
+    in seconds, or what the instances made of it when it did in time."""
+    promised = until(lambda: at_least(patient, early + 6), 60, "both renewed not long ago")
+    end = time.monotonic() + promised
     with patient.watched(f"Vault gone ({away}) for as long as it may be") as watched:
         with patient.without("vault", away, back):
-            time.sleep(end - time.monotonic())
-        until(lambda: at_least(patient, MARGIN + 1), 30, "renewed")
-    watched.say(promised=round(promised, 1))
-    assert watched.load.failed == 0
-    assert not watched.events["identity.lost"]
-    if away == "stop":  # one that hangs may answer late instead
-        assert watched.events["token.not-renewed"] or watched.events["account.postponed"]
+            time.sleep(end - early - time.monotonic())
+        until(lambda: answers(patient), 30, "Vault answers")
+        late = time.monotonic() - (end - SLACK)
+        until(lambda: at_least(patient, SLACK + 2), 30, "renewed")
+    watched.say(promised=round(promised, 1), late=round(late, 1))
+    if late <= 0:
+        assert watched.load.failed == 0
+        assert not watched.events["identity.lost"]
+        if away == "stop":  # one that hangs may answer late instead
+            assert watched.events["token.not-renewed"] or watched.events["account.postponed"]
+    return late
+
+
+def answers(patient: Patient) -> bool:
+    port = patient.platform.settings["ports"]["vault"]
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/v1/sys/health", timeout=2).ok
+    except requests.RequestException:
+        return False
 
 
 def test_what_ended_while_vault_was_away_is_replaced_when_it_is_back(patient: Patient) -> None:

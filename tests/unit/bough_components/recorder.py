@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pulumi
@@ -94,6 +96,8 @@ class _Monitor(mocks.MockMonitor):
 def record(program: Callable[[], object], stack: str, *, preview: bool = False) -> Recorder:
     """What `program` declares for `stack`; names are unique in each of our programs."""
     recorder = Recorder()
+    # Pulumi takes the thread's current loop, which whoever ran before may have taken away
+    asyncio.set_event_loop(_loop())
     monitor = _Monitor(recorder)
     mocks.set_mocks(recorder, project="bough", stack=stack, preview=preview, monitor=monitor)
 
@@ -102,6 +106,12 @@ def record(program: Callable[[], object], stack: str, *, preview: bool = False) 
 
     pulumi.runtime.test(run)()  # type: ignore[no-untyped-call]
     return recorder
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One for all programs, never closed: what they declared may hold on to it."""
+    return asyncio.new_event_loop()
 
 
 def _kind(token: str) -> str:

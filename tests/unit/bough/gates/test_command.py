@@ -64,13 +64,20 @@ def test_what_it_says_and_how_it_ends_must_agree(
         "print('[' * 60000)",
         "import sys; sys.stdout.buffer.write(bytes(range(256)))",
         "raise SystemExit('no luck')",
-        "import os; os.abort()",
     ],
 )
 def test_garbage_is_inconclusive(home: Home, code: str) -> None:
     found = said(home, code)
     assert found.result == "INCONCLUSIVE"
     assert "printed no verdict" in found.why
+
+
+def test_one_that_was_killed_says_by_what(home: Home) -> None:
+    found = said(home, "import os; os.abort()")
+    assert (found.result, found.why) == (
+        "INCONCLUSIVE",
+        f"{sys.executable} was ended by signal 6",
+    )
 
 
 def test_a_pass_without_evidence_does_not_pass(home: Home) -> None:

@@ -83,9 +83,11 @@ class Story:
         about = {"environment": environment, "stage": stage, "release": name_of(word)}
         return self.tell("deployed", **about, rollback=rollback)
 
-    def failed(self, word: str, stage: str) -> Story:
+    def failed(self, word: str, stage: str, *, migrated: str | None = None) -> Story:
+        """`migrated` is the release whose databases the stage had then."""
         about = {"environment": f"notes-{stage}", "stage": stage, "release": name_of(word)}
-        return self.tell("deployment failed", **about, why="it died")
+        schema = name_of(migrated) if migrated else None
+        return self.tell("deployment failed", **about, migrated=schema, why="it died")
 
     def canary(self, event: str, word: str, stage: str, **facts: Any) -> Story:
         """`event` is started, shared or ended; by default on the canary's own schema."""

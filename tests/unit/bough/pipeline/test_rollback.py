@@ -129,6 +129,13 @@ def test_the_schema_stays_where_the_newest_left_it() -> None:
     assert decide(story, "r2").rules == ["rollback"]
 
 
+def test_what_failed_to_start_may_have_migrated() -> None:
+    for migrated, live in ((None, "r1"), ("r1", "r1"), ("r2", "r2")):
+        story = ran(("r1", "s1")).released("r2", schema="s2")
+        story.failed("r2", "prod", migrated=migrated)
+        assert story.state().schemas == {"prod": name_of(live)}
+
+
 def test_an_older_release_is_held_to_it_in_a_promotion_too() -> None:
     story = Story().stages(ONE).released("r1", schema="s1").released("r2", schema="s2")
     story.deployed("r2", "prod")

@@ -4,13 +4,14 @@ import json
 from dataclasses import replace
 
 import pytest
+from tests.unit.bough.playing import Pulumi
 from tests.unit.bough.release.naming import SLUG, image
 from tests.unit.bough_components.recorder import Recorder, record
 
-from bough import program, registry
+from bough import ledger, program, registry
 from bough.release import deployment, releases
 from bough.release.deployment import Deployment
-from bough_components.errors import RefusedError
+from bough_components.errors import BoughError, RefusedError
 from bough_components.local import running
 from bough_components.local.home import Home
 from bough_components.local.running import Running
@@ -79,3 +80,38 @@ def test_running_containers_are_of_exactly_these_releases(
     found.append(Running(name="web-c", service="web", images=frozenset({image("c")})))
     with pytest.raises(RefusedError, match=f"{stable.short} and {trial.short} alone: web-c runs"):
         deployment.require_running(home, SLUG, [stable, trial])
+
+
+def test_what_was_migrated_is_remembered_even_when_nothing_comes_of_it(
+    home: Home, made: Deployment
+) -> None:
+    before = replace(made, schema=made.release, canary=None)
+    before.remember(home)
+    wanted = replace(made, release=made.schema, canary=None)
+    wanted.remember_schema(home)
+    known = registry.find(home, SLUG)
+    assert known is not None
+    assert Deployment.of(known) == replace(before, schema=wanted.schema)
+
+
+def test_a_stage_goes_back_when_a_release_cannot_be_deployed(
+    home: Home, made: Deployment, pulumi: Pulumi, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deployment, "require_images", lambda *_: None)
+    wanted = replace(made, release=made.schema, canary=None)
+    pulumi.says("web does not start\n", status=1)
+    with pytest.raises(BoughError, match="web does not start"):
+        deployment.deploy(home, wanted, lines.append, rollback=False)
+    ups = [call for call in pulumi.calls if call.startswith("up")]
+    assert (len(ups), lines) == (1, []), "nothing served there before"
+
+    before = replace(made, canary=None)
+    before.remember(home)
+    with pytest.raises(BoughError, match="web does not start"):
+        deployment.deploy(home, wanted, lines.append, rollback=False)
+    (said,) = [line for line in pulumi.environment if line.startswith(deployment.VARIABLE)]
+    assert said.partition("=")[2] == before.tell()[deployment.VARIABLE]
+    assert lines[0] == f"{SLUG} goes back to release {before.release[:12]}"
+    assert "could not go back, `bough promote production" in lines[-1]
+    first, second = ledger.events(home, "deployment failed")
+    assert (first["migrated"], second["migrated"]) == (None, before.schema)

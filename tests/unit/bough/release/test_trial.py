@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.unit.bough.playing import Pulumi
-from tests.unit.bough.release.naming import SLUG, image
+from tests.unit.bough.release.naming import SLUG
 
 from bough import ledger, registry
 from bough.release import deployment
@@ -16,22 +16,20 @@ from bough.release.trial import ENDED, SHARED, STARTED, Trial
 from bough_components.errors import BoughError
 from bough_components.local import running
 from bough_components.local.home import Home
-from bough_components.local.running import Running
 
 
-@pytest.fixture
-def found(monkeypatch: pytest.MonkeyPatch) -> list[Running]:
-    """What runs in the stage; the registry has all images."""
-    there: list[Running] = []
-    monkeypatch.setattr(running, "instances", lambda *_: there)
+@pytest.fixture(autouse=True)
+def engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing runs in the stage; the registry has all images."""
+    monkeypatch.setattr(running, "instances", lambda *_: [])
     monkeypatch.setattr(deployment, "require_images", lambda *_: None)
-    return there
 
 
 @pytest.fixture
 def trial(home: Home, made: Deployment, lines: list[str]) -> Trial:
     assert made.canary
     alone = replace(made, canary=None)
+    replace(alone, schema=made.release).remember(home)
     return Trial(home=home, alone=alone, canary=made.canary, report=lines.append)
 
 
@@ -56,9 +54,8 @@ def kept(home: Home) -> Canary | None:
     return record.canary
 
 
-def test_it_begins(home: Home, trial: Trial, pulumi: Pulumi, found: list[Running]) -> None:
-    found.append(Running(name="web-2", service="web", images=frozenset({image("b")})))
-    trial.begin(trial.alone)
+def test_it_begins(home: Home, trial: Trial, pulumi: Pulumi) -> None:
+    trial.begin()
     assert told(pulumi)["canary"] == trial.canary.facts
     (event,) = events(home)
     assert event["event"] == STARTED
@@ -67,38 +64,25 @@ def test_it_begins(home: Home, trial: Trial, pulumi: Pulumi, found: list[Running
     assert event["schema"] == trial.alone.schema
 
 
-@pytest.mark.usefixtures("found")
-def test_what_never_ran_leaves_the_stage_alone(home: Home, trial: Trial, pulumi: Pulumi) -> None:
-    pulumi.says("it does not start\n", status=1)
-    before = replace(trial.alone, schema=trial.alone.release)
-    with pytest.raises(BoughError, match="it does not start"):
-        trial.begin(before)
-    (event,) = events(home)
-    assert (event["event"], event["result"], event["why"]) == (
-        ENDED,
-        "failed",
-        "it does not start.",
-    )
-    assert event["schema"] == before.release
-    assert ups(pulumi) == 1
-
-
-def test_what_ran_in_part_is_taken_back(
-    home: Home, trial: Trial, pulumi: Pulumi, found: list[Running], lines: list[str]
+@pytest.mark.parametrize("migrated", [False, True])
+def test_what_does_not_start_is_taken_back(
+    home: Home, trial: Trial, pulumi: Pulumi, lines: list[str], *, migrated: bool
 ) -> None:
-    found.append(Running(name="worker-2", service="worker", images=frozenset({image("b")})))
+    """Onto the databases that there are by then."""
+    if migrated:
+        trial.both.remember_schema(home)
+    schema = trial.canary.release if migrated else trial.alone.release
     pulumi.says("web does not start\n", status=1)
     with pytest.raises(BoughError, match="web does not start"):
-        trial.begin(replace(trial.alone, schema=trial.alone.release))
+        trial.begin()
     assert ups(pulumi) == 2
     assert told(pulumi)["canary"] is None
-    assert told(pulumi)["schema"] == trial.canary.release, "its migrations have run"
+    assert told(pulumi)["schema"] == schema
     # that failed too: it has no clients, and may be stopped
     assert kept(home) == replace(trial.canary, share=0)
     assert "back, `bough canary stop production` tries again: web does not start." in lines[-1]
 
 
-@pytest.mark.usefixtures("found")
 def test_a_share_is_kept_whatever_comes_of_the_update(
     home: Home, trial: Trial, pulumi: Pulumi
 ) -> None:
@@ -111,7 +95,6 @@ def test_a_share_is_kept_whatever_comes_of_the_update(
     assert len(events(home)) == 1
 
 
-@pytest.mark.usefixtures("found")
 def test_it_is_taken_back(home: Home, trial: Trial, pulumi: Pulumi) -> None:
     trial.take_back("stopped", "enough")
     (event,) = events(home)
