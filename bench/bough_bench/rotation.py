@@ -19,6 +19,8 @@ from bough_components import names
 from bough_components.local.home import Home
 
 STEADY_SECONDS = 20.0
+SLOWER = 1.6
+"""How much longer the same number of requests may take while rotations share the processors."""
 RESTARTS = 5
 _IN_PROCESS, _RESTARTED = "in-process", "restarted"
 _COMMAND = "command: [python, web.py]"
@@ -46,7 +48,7 @@ def _way(home: Home, branch: str, samples: Samples, rotations: int, requests: in
     _keep(samples, f"{branch}, steady", steady)
     with _loaded(home, branch) as meanwhile:
         done, begun = 0, time.monotonic()
-        enough = requests / max(steady["load"]["sent"], 1) * STEADY_SECONDS
+        enough = SLOWER * requests / max(steady["load"]["sent"], 1) * STEADY_SECONDS
         while done < rotations or time.monotonic() - begun < enough:
             run_bough(home, home.root, "rotate", slug(branch))
             done += 1
