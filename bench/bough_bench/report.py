@@ -105,8 +105,8 @@ def table(verdicts: Iterable[Verdict]) -> str:
 
 def _row(verdict: Verdict) -> tuple[str, str, str, str, str]:
     ratio = "" if verdict.ratio is None else f"{verdict.ratio:.2f} x {verdict.against}"
-    unit = verdict.unit if verdict.unit in ("MB", "ms") else "x"
-    target = "" if verdict.target is None else f"at most {verdict.target:g} {unit}"
+    unit = verdict.unit if verdict.ratio is None else "x"
+    target = "" if verdict.target is None else f"at most {verdict.target:g} {unit}".rstrip()
     met = {None: "", True: "met", False: "NOT MET"}[verdict.met]
     return verdict.name, f"{verdict.median:.2f} {verdict.unit}", ratio, target, met
 
