@@ -34,33 +34,48 @@ def rotate(
     rounds: int,
     as_json: bool,
 ) -> None:
-    """Rotate BRANCH's credentials; of every environment and of the platform, without BRANCH."""
+    """Rotate BRANCH's credentials; without it those of the platform and of every environment that
+    was deployed, whatever ails one of them."""
     from bough import lock, registry, rotating
     from bough.environments import find
-    from bough_components.errors import UsageError
+    from bough_components.errors import BoughError, UsageError
     from bough_components.local import gossip
 
     home = Home.current()
     if (secret or under_load) and not branch:
         raise UsageError("one environment at a time", "name its branch")
-    records = [find(home, branch)] if branch else registry.every(home)
+    deployed = [record for record in registry.every(home) if record.deployed]
+    records = [find(home, branch)] if branch else deployed
     rows: list[dict[str, Any]] = []
+    failed: list[str] = []
     with _load(home, records[0], path) if under_load else nullcontext() as load:
         for record in records * rounds:
-            with (
-                step(f"rotate {record.slug}"),
-                lock.held(home, record.slug, "rotate", say),
-            ):
-                done = (
-                    rotating.rotate_secret(home, record.slug, secret)
-                    if secret
-                    else rotating.rotate(home, record.slug, say)
-                )
-            rows.append(vars(done))
+            try:
+                with (
+                    step(f"rotate {record.slug}"),
+                    lock.held(home, record.slug, "rotate", say),
+                ):
+                    done = (
+                        rotating.rotate_secret(home, record.slug, secret)
+                        if secret
+                        else rotating.rotate(home, record.slug, say)
+                    )
+            except BoughError as error:
+                if branch:
+                    raise
+                say(f"{record.slug}: {error}")
+                failed.append(record.slug)
+            else:
+                rows.append(vars(done))
     if not branch:
         with step("rotate the platform's gossip key"):
             gossip.rotate(home)
     _tell(rows, load, as_json)
+    if failed:
+        raise BoughError(
+            f"{', '.join(failed)} could not be rotated, the rest was",
+            "mend what is said above, then run `bough rotate` for each",
+        )
 
 
 def _load(home: Home, record: Record, path: str) -> Any:
