@@ -9,7 +9,7 @@ import pytest
 from tests.support import witness
 from tests.support.applications import Application
 from tests.support.commands import Result
-from tests.support.fixtures import running
+from tests.support.fixtures import own_platform
 from tests.support.people import known_as
 from tests.support.platforms import BOUGH, Platform
 from tests.support.waiting import until
@@ -51,11 +51,7 @@ with bough_secrets.connect_or_exit() as session, session.database("db").connecti
 """
 
 
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """Of its own: one application only, and every event is the story's."""
-    with running(tmp_path_factory.mktemp("story")) as platform:
-        yield platform
+platform = own_platform
 
 
 @pytest.fixture(scope="module")

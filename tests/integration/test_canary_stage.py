@@ -12,7 +12,7 @@ import pytest
 import requests
 from tests.support import witness
 from tests.support.applications import Application
-from tests.support.fixtures import running
+from tests.support.fixtures import own_platform
 from tests.support.platforms import BOUGH
 from tests.support.waiting import until
 
@@ -44,11 +44,7 @@ sys.exit("wrong" in answer)
 """
 
 
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """Of its own: one application only, and every event is the story's."""
-    with running(tmp_path_factory.mktemp("story")) as platform:
-        yield platform
+platform = own_platform
 
 
 @pytest.fixture(scope="module")

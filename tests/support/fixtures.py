@@ -26,6 +26,14 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         yield platform
 
 
+@pytest.fixture(scope="module")
+def own_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A module's own, to be called `platform` there: one application only, and every event is the
+    story's."""
+    with running(tmp_path_factory.mktemp("story")) as platform:
+        yield platform
+
+
 @contextmanager
 def running(folder: Path, *words: str) -> Iterator[Platform]:
     """A platform with its home in `folder`; nothing of it is left. `words` go to `platform up`."""

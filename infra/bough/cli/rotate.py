@@ -36,7 +36,7 @@ def rotate(
 ) -> None:
     """Rotate BRANCH's credentials; without it those of the platform and of every environment that
     was deployed, whatever ails one of them."""
-    from bough import lock, registry, rotating
+    from bough import registry
     from bough.environments import find
     from bough_components.errors import BoughError, UsageError
     from bough_components.local import gossip
@@ -51,31 +51,33 @@ def rotate(
     with _load(home, records[0], path) if under_load else nullcontext() as load:
         for record in records * rounds:
             try:
-                with (
-                    step(f"rotate {record.slug}"),
-                    lock.held(home, record.slug, "rotate", say),
-                ):
-                    done = (
-                        rotating.rotate_secret(home, record.slug, secret)
-                        if secret
-                        else rotating.rotate(home, record.slug, say)
-                    )
+                rows.append(_rotated(home, record.slug, secret))
             except BoughError as error:
                 if branch:
                     raise
                 say(f"{record.slug}: {error}")
                 failed.append(record.slug)
-            else:
-                rows.append(vars(done))
     if not branch:
         with step("rotate the platform's gossip key"):
             gossip.rotate(home)
     _tell(rows, load, as_json)
     if failed:
         raise BoughError(
-            f"{', '.join(failed)} could not be rotated, the rest was",
+            f"{', '.join(dict.fromkeys(failed))} could not be rotated, the rest was",
             "mend what is said above, then run `bough rotate` for each",
         )
+
+
+def _rotated(home: Home, slug: str, secret: str | None) -> dict[str, Any]:
+    from bough import lock, rotating
+
+    with step(f"rotate {slug}"), lock.held(home, slug, "rotate", say):
+        done = (
+            rotating.rotate_secret(home, slug, secret)
+            if secret
+            else rotating.rotate(home, slug, say)
+        )
+    return vars(done)
 
 
 def _load(home: Home, record: Record, path: str) -> Any:
